@@ -1,0 +1,19 @@
+package org.learn4j.autograd;
+
+import org.learn4j.tensor.Tensor;
+
+/** Inverted dropout: which elements are dropped follows from the seed, so nothing is saved (Srivastava et al. 2014). */
+record DropoutOp(double probability, long seed) implements Op {
+    @Override
+    public Tensor forward(Call call) {
+        Tensor x = call.input(0);
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        call.kernels().dropout(x, probability, seed, y);
+        return y;
+    }
+
+    @Override
+    public void backward(Call call, Tensor dy) {
+        call.kernels().dropout(dy, probability, seed, call.gradientOver(0, dy));
+    }
+}

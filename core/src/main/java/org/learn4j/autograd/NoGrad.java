@@ -1,0 +1,35 @@
+package org.learn4j.autograd;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * While open, this thread's tape records nothing.
+ *
+ * <pre>{@code
+ * try (NoGrad noGrad = NoGrad.open()) {
+ *     Tensor statistics = activations.mean(0);
+ * }
+ * }</pre>
+ */
+public final class NoGrad implements AutoCloseable {
+    private final @Nullable Tape paused;
+    private boolean closed;
+
+    private NoGrad(@Nullable Tape paused) {
+        this.paused = paused;
+    }
+
+    /** Pauses the tape of this thread, if there is one. */
+    public static NoGrad open() {
+        return new NoGrad(Tape.swap(null));
+    }
+
+    /** Lets the tape record again. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Tape.swap(paused);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.learn4j.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import org.learn4j.tensor.DType;
+import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.Tensor;
+
+/** The memory of one field in a batch, written row by row. */
+public final class Slot implements AutoCloseable {
+    private final Field field;
+    private final int width;
+    private final Tensor tensor;
+    private final ByteBuffer memory;
+    private final FloatBuffer floats;
+    private final IntBuffer ints;
+    private final boolean staged;
+
+    Slot(Field field, int rows) {
+        this.field = field;
+        this.width = Math.toIntExact(field.shape().elements());
+        this.tensor = Tensor.uninitialized(field.dtype(), Shape.of(rows).concat(field.shape()))
+                .keep();
+        this.staged = tensor.storage().address() == 0;
+        this.memory = staged
+                ? ByteBuffer.allocateDirect(Math.toIntExact(tensor.elements() * field.dtype().bytes()))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                : tensor.bytes();
+        this.floats = memory.asFloatBuffer();
+        this.ints = memory.asIntBuffer();
+    }
+
+    /** Returns what is written here. */
+    public Field field() {
+        return field;
+    }
+
+    /** Writes a row of FLOAT32 numbers from part of an array. */
+    public void set(int row, float[] values, int from) {
+        require(DType.FLOAT32);
+        floats.put(row * width, values, from, width);
+    }
+
+    /** Writes a row of one FLOAT32 number. */
+    public void set(int row, float value) {
+        require(DType.FLOAT32);
+        floats.put(row * width, value);
+    }
+
+    /** Writes one number of a row. */
+    public void set(int row, int column, float value) {
+        require(DType.FLOAT32);
+        floats.put(row * width + column, value);
+    }
+
+    /** Writes a row of INT32 numbers from part of an array. */
+    public void set(int row, int[] values, int from) {
+        require(DType.INT32);
+        ints.put(row * width, values, from, width);
+    }
+
+    /** Writes a row of one INT32 number. */
+    public void set(int row, int value) {
+        require(DType.INT32);
+        ints.put(row * width, value);
+    }
+
+    /** Returns a row's bytes, little endian, to write to; for types other than FLOAT32 and INT32. */
+    public ByteBuffer row(int row) {
+        int bytes = width * field.dtype().bytes();
+        return memory.slice(row * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void require(DType dtype) {
+        if (field.dtype() != dtype) {
+            throw new IllegalArgumentException(
+                    "The field " + field.name() + " holds " + field.dtype() + ", received " + dtype);
+        }
+    }
+
+    /** Returns the first rows as a tensor on this memory. */
+    Tensor rows(int rows) {
+        Shape shape = tensor.shape().with(0, rows);
+        Tensor view = tensor.view(shape, tensor.strides(), 0).keep();
+        if (staged) {
+            upload(view);
+        }
+        return view;
+    }
+
+    private void upload(Tensor view) {
+        int count = Math.toIntExact(view.elements());
+        switch (field.dtype()) {
+            case FLOAT32 -> {
+                float[] values = new float[count];
+                floats.get(0, values);
+                view.set(values);
+            }
+            case INT32 -> {
+                int[] values = new int[count];
+                ints.get(0, values);
+                view.set(values);
+            }
+            default -> throw new IllegalArgumentException(
+                    "On a device backend fields hold FLOAT32 or INT32, received " + field.dtype());
+        }
+    }
+
+    @Override
+    public void close() {
+        tensor.close();
+    }
+}

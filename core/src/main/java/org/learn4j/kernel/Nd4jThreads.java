@@ -1,0 +1,39 @@
+package org.learn4j.kernel;
+
+import org.nd4j.common.config.ND4JSystemProperties;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * ND4J's start: nothing on standard output, and a number of threads that was asked for.
+ *
+ * <p>{@code -Dlearn4j.threads} limits what ND4J's operations and OpenBLAS use. OpenBLAS's idle workers spin for a while after
+ * a product; {@code OPENBLAS_THREAD_TIMEOUT=4} in the environment shortens that and cannot be set from Java.
+ */
+final class Nd4jThreads {
+    private Nd4jThreads() {}
+
+    /** Stops ND4J's announcements; has to come before ND4J is loaded. */
+    static void quiet() {
+        if (System.getProperty(ND4JSystemProperties.LOG_INITIALIZATION) == null) {
+            System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+        }
+    }
+
+    /** Returns the number of threads asked for, else that of the processors. */
+    static int wanted() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return Math.max(1, Integer.getInteger("learn4j.threads", processors));
+    }
+
+    static void set(int blasThreads) {
+        Nd4j.getEnvironment().setMaxThreads(wanted());
+        Nd4j.factory().blas().setMaxThreads(blasThreads);
+    }
+
+    static String describe() {
+        return "ND4J " + Nd4j.class.getPackage().getImplementationVersion() + " on "
+                + Nd4j.getBackend().getClass().getSimpleName() + ", "
+                + Nd4j.getEnvironment().maxThreads() + " threads, BLAS " + Nd4j.factory().blas().getBlasVendor() + " with "
+                + Nd4j.factory().blas().getMaxThreads();
+    }
+}

@@ -1,0 +1,182 @@
+package org.learn4j.kernel;
+
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.learn4j.tensor.Tensor;
+
+/**
+ * Batch normalisation over axis 1.
+ *
+ * <p>The layout follows from the strides, so that channels-last images stay as they are. Memory in which oneDNN notes where
+ * ReLU was positive is thrown away: the gradient finds that from the forward value.
+ */
+final class OneDnnBatchNorm {
+    private OneDnnBatchNorm() {}
+
+    static void forward(
+            boolean training,
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
+        OneDnnContext context = OneDnnContext.current();
+        OneDnnOperand target = image(context.operand(0).of(out));
+        OneDnnOperand source = image(context.operand(1).of(x));
+        if (!source.sameLayout(target)) {
+            OneDnnCopy.copy(context, source, target);
+            source.address = target.address;
+        }
+        int flags = dnnl_use_scale | dnnl_use_shift | (training ? 0 : dnnl_use_global_stats);
+        context.key(OneDnnOperation.BATCH_NORM).add(target).add(flags).add(relu).add(epsilon);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var layout = builder.layout(target);
+                var channels = builder.contiguous(target.dims[1]);
+                if (relu) {
+                    builder.thenEltwise(dnnl_eltwise_relu, 0, 0);
+                }
+                OneDnn.check(
+                        dnnl_batch_normalization_forward_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                training ? dnnl_forward_training : dnnl_forward_inference,
+                                layout,
+                                layout,
+                                (float) epsilon,
+                                flags,
+                                builder.attributes()),
+                        "normalise a batch");
+                builder.argument(DNNL_ARG_SRC, layout)
+                        .argument(DNNL_ARG_DST, layout)
+                        .argument(DNNL_ARG_SCALE, channels)
+                        .argument(DNNL_ARG_SHIFT, channels)
+                        .argument(DNNL_ARG_MEAN, channels)
+                        .argument(DNNL_ARG_VARIANCE, channels);
+            });
+        }
+        plan.bind(0, source.address).bind(1, target.address).bind(2, scale.address());
+        plan.bind(3, shift.address()).bind(4, mean.address()).bind(5, variance.address());
+        plan.run();
+    }
+
+    static void gradient(
+            Tensor x,
+            Tensor y,
+            Tensor scale,
+            double epsilon,
+            boolean relu,
+            boolean fixedStatistics,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dscale,
+            Tensor dshift) {
+        OneDnnContext context = OneDnnContext.current();
+        OneDnnOperand target = image(context.operand(0).of(dx));
+        long source = inLayout(context, x, target, OneDnnContext.FIRST);
+        long incoming = inLayout(context, dy, target, OneDnnContext.SECOND);
+        if (relu) {
+            long value = inLayout(context, y, target, OneDnnContext.THIRD);
+            OneDnnUnary.reluGradient(context, target.elements(), value, incoming, target.address);
+            incoming = target.address;
+        }
+        run(context, target, epsilon, fixedStatistics, source, incoming, scale, mean, variance, dscale, dshift);
+    }
+
+    private static void run(
+            OneDnnContext context,
+            OneDnnOperand target,
+            double epsilon,
+            boolean fixedStatistics,
+            long x,
+            long dy,
+            Tensor scale,
+            Tensor mean,
+            Tensor variance,
+            Tensor dscale,
+            Tensor dshift) {
+        int flags = dnnl_use_scale | dnnl_use_shift | (fixedStatistics ? dnnl_use_global_stats : 0);
+        context.key(OneDnnOperation.BATCH_NORM_GRADIENT).add(target).add(flags).add(epsilon);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> describeGradient(builder, target, (float) epsilon, flags));
+        }
+        plan.bind(0, x).bind(1, dy).bind(2, target.address).bind(3, scale.address());
+        plan.bind(4, mean.address()).bind(5, variance.address());
+        plan.bind(6, dscale.address()).bind(7, dshift.address());
+        plan.run();
+    }
+
+    private static void describeGradient(OneDnnPlanBuilder builder, OneDnnOperand target, float epsilon, int flags) {
+        var layout = builder.layout(target);
+        var channels = builder.contiguous(target.dims[1]);
+        dnnl_primitive_desc hint = new dnnl_primitive_desc();
+        OneDnn.check(
+                dnnl_batch_normalization_forward_primitive_desc_create(
+                        hint, OneDnn.ENGINE, dnnl_forward_training, layout, layout, epsilon, flags, null),
+                "describe batch normalisation");
+        OneDnn.check(
+                dnnl_batch_normalization_backward_primitive_desc_create(
+                        builder.description(),
+                        OneDnn.ENGINE,
+                        dnnl_backward,
+                        layout,
+                        layout,
+                        layout,
+                        epsilon,
+                        flags,
+                        hint,
+                        builder.attributes()),
+                "compute the gradient of batch normalisation");
+        dnnl_primitive_desc_destroy(hint);
+        builder.argument(DNNL_ARG_SRC, layout)
+                .argument(DNNL_ARG_DIFF_DST, layout)
+                .argument(DNNL_ARG_DIFF_SRC, layout)
+                .argument(DNNL_ARG_SCALE, channels)
+                .argument(DNNL_ARG_MEAN, channels)
+                .argument(DNNL_ARG_VARIANCE, channels)
+                .argument(DNNL_ARG_DIFF_SCALE, channels)
+                .argument(DNNL_ARG_DIFF_SHIFT, channels);
+    }
+
+    /** Returns the address of the tensor's elements in the layout of another, copied there if need be. */
+    private static long inLayout(OneDnnContext context, Tensor tensor, OneDnnOperand like, int temporary) {
+        OneDnnOperand operand = image(context.operand(1).of(tensor));
+        if (operand.sameLayout(like)) {
+            return operand.address;
+        }
+        long address = context.temporary(temporary, Float.BYTES * like.elements());
+        OneDnnOperand copy = context.operand(2).of(like);
+        copy.address = address;
+        OneDnnCopy.copy(context, operand, copy);
+        return address;
+    }
+
+    /** Merges or adds axes after the second until there are none of them or two. */
+    private static OneDnnOperand image(OneDnnOperand operand) {
+        if (operand.rank == 2) {
+            return operand;
+        }
+        int last = operand.rank - 1;
+        for (; last > 3 && operand.strides[2] == operand.strides[3] * operand.dims[3]; last--) {
+            operand.dims[2] *= operand.dims[3];
+            operand.strides[2] = operand.strides[3];
+            System.arraycopy(operand.dims, 4, operand.dims, 3, last - 3);
+            System.arraycopy(operand.strides, 4, operand.strides, 3, last - 3);
+        }
+        if (last == 2) {
+            operand.dims[3] = 1;
+            operand.strides[3] = operand.strides[2];
+            last = 3;
+        }
+        operand.rank = last + 1;
+        return operand;
+    }
+}

@@ -1,0 +1,245 @@
+package org.learn4j.kernel;
+
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.Unary;
+
+/** Functions of one number and their gradients. */
+final class OneDnnUnary {
+    private OneDnnUnary() {}
+
+    static void unary(Unary f, double alpha, double beta, Tensor x, Tensor out) {
+        OneDnnContext context = OneDnnContext.current();
+        long count = out.elements();
+        long source = contiguousOrInto(context, x, out.address());
+        if (f == Unary.LINEAR) {
+            linear(context, alpha, beta, count, source, out.address());
+        } else {
+            double a = parameterA(f, alpha);
+            eltwise(context, algorithm(f, false), a, parameterB(f, alpha, beta), count, source, out.address());
+        }
+    }
+
+    /** Computes αx + β, where α and β are read when the primitive runs since they may differ from call to call. */
+    static void linear(OneDnnContext context, double alpha, double beta, long count, long x, long out) {
+        boolean shifted = beta != 0;
+        context.key(OneDnnOperation.LINEAR_FUNCTION).add(shifted).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                var number = builder.scalarLayout(1);
+                builder.argument(DNNL_ARG_SRC_0, vector)
+                        .argument(DNNL_ARG_DST, vector)
+                        .scalar(DNNL_ARG_SRC_1, 1);
+                if (shifted) {
+                    builder.thenScalar(dnnl_binary_add, 1);
+                }
+                OneDnn.check(
+                        dnnl_binary_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                dnnl_binary_mul,
+                                vector,
+                                number,
+                                vector,
+                                builder.attributes()),
+                        "compute a linear function");
+            });
+        }
+        plan.bind(0, x).bind(1, out).scalar(0, alpha);
+        if (shifted) {
+            plan.scalar(1, beta);
+        }
+        plan.run();
+    }
+
+    /** Applies an elementwise algorithm to a vector. */
+    static void eltwise(
+            OneDnnContext context, int algorithm, double alpha, double beta, long count, long x, long out) {
+        context.key(OneDnnOperation.ELTWISE).add(algorithm).add(alpha).add(beta).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                OneDnn.check(
+                        dnnl_eltwise_forward_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                dnnl_forward_training,
+                                algorithm,
+                                vector,
+                                vector,
+                                (float) alpha,
+                                (float) beta,
+                                builder.attributes()),
+                        "compute an elementwise function");
+                builder.argument(DNNL_ARG_SRC, vector).argument(DNNL_ARG_DST, vector);
+            });
+        }
+        plan.bind(0, x).bind(1, out).run();
+    }
+
+    static void gradient(Unary f, double alpha, double beta, Tensor known, Tensor dy, Tensor dx) {
+        OneDnnContext context = OneDnnContext.current();
+        long count = dx.elements();
+        long out = dx.address();
+        if (f == Unary.LINEAR) {
+            linear(context, alpha, 0, count, contiguousOrInto(context, dy, out), out);
+            return;
+        }
+        long argument = OneDnnCopy.contiguous(context, known, OneDnnContext.FIRST);
+        if (argument == out && dy.address() != out && !dy.isContiguous()) {
+            throw new IllegalArgumentException("the gradient's output may be its incoming gradient, not its argument");
+        }
+        long incoming = contiguousOrInto(context, dy, out);
+        switch (f) {
+            case POWER -> power(context, alpha, count, argument, incoming, out);
+            case CLAMP -> {
+                clamp(context, dnnl_binary_ge, alpha, count, argument, incoming, out);
+                clamp(context, dnnl_binary_le, beta, count, argument, out, out);
+            }
+            default -> eltwiseGradient(context, f, alpha, beta, count, argument, incoming, out);
+        }
+    }
+
+    private static void eltwiseGradient(
+            OneDnnContext context, Unary f, double alpha, double beta, long count, long known, long dy, long dx) {
+        int algorithm = algorithm(f, true);
+        float a = (float) parameterA(f, alpha);
+        float b = (float) parameterB(f, alpha, beta);
+        context.key(OneDnnOperation.ELTWISE_GRADIENT).add(algorithm).add(a).add(b).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                var hint = new org.bytedeco.dnnl.dnnl_primitive_desc();
+                OneDnn.check(
+                        dnnl_eltwise_forward_primitive_desc_create(
+                                hint, OneDnn.ENGINE, dnnl_forward_training, algorithm, vector, vector, a, b, null),
+                        "describe an elementwise function");
+                OneDnn.check(
+                        dnnl_eltwise_backward_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                algorithm,
+                                vector,
+                                vector,
+                                vector,
+                                a,
+                                b,
+                                hint,
+                                builder.attributes()),
+                        "compute an elementwise gradient");
+                dnnl_primitive_desc_destroy(hint);
+                builder.argument(f.gradientFromOutput() ? DNNL_ARG_DST : DNNL_ARG_SRC, vector)
+                        .argument(DNNL_ARG_DIFF_DST, vector)
+                        .argument(DNNL_ARG_DIFF_SRC, vector);
+            });
+        }
+        plan.bind(0, known).bind(1, dy).bind(2, dx).run();
+    }
+
+    /** Computes dx = dy where y is positive, else 0. */
+    static void reluGradient(OneDnnContext context, long count, long y, long dy, long dx) {
+        eltwiseGradient(context, Unary.RELU, 0, 0, count, y, dy, dx);
+    }
+
+    /** Computes dy · α x^(α−1): oneDNN's own gradient divides by x. */
+    private static void power(OneDnnContext context, double alpha, long count, long x, long dy, long dx) {
+        context.key(OneDnnOperation.POWER_GRADIENT).add(alpha).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                builder.argument(DNNL_ARG_SRC, vector).argument(DNNL_ARG_DST, vector);
+                builder.thenBinary(dnnl_binary_mul, vector);
+                OneDnn.check(
+                        dnnl_eltwise_forward_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                dnnl_forward_training,
+                                dnnl_eltwise_pow,
+                                vector,
+                                vector,
+                                (float) alpha,
+                                (float) (alpha - 1),
+                                builder.attributes()),
+                        "compute the gradient of a power");
+            });
+        }
+        plan.bind(0, x).bind(1, dx).bind(2, dy).run();
+    }
+
+    /** Multiplies dy by 1 where x compares with the bound, else by 0. */
+    private static void clamp(
+            OneDnnContext context, int comparison, double bound, long count, long x, long dy, long dx) {
+        context.key(OneDnnOperation.CLAMP_GRADIENT).add(comparison).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                var number = builder.scalarLayout(1);
+                builder.argument(DNNL_ARG_SRC_0, vector)
+                        .argument(DNNL_ARG_DST, vector)
+                        .scalar(DNNL_ARG_SRC_1, 1)
+                        .thenBinary(dnnl_binary_mul, vector);
+                OneDnn.check(
+                        dnnl_binary_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                comparison,
+                                vector,
+                                number,
+                                vector,
+                                builder.attributes()),
+                        "compute the gradient of a clamp");
+            });
+        }
+        plan.bind(0, x).bind(1, dx).bind(2, dy).scalar(0, bound).run();
+    }
+
+    /** Returns the address of the tensor's elements in row-major order, copied to the output if need be. */
+    private static long contiguousOrInto(OneDnnContext context, Tensor tensor, long out) {
+        tensor.requireOpen();
+        if (tensor.isContiguous()) {
+            return tensor.address();
+        }
+        OneDnnCopy.copy(context, context.operand(6).of(tensor), out);
+        return out;
+    }
+
+    /** Returns oneDNN's name for a function; its gradient takes the output where the function's own does. */
+    static int algorithm(Unary f, boolean gradient) {
+        return switch (f) {
+            case LINEAR -> dnnl_eltwise_linear;
+            case ABS -> dnnl_eltwise_abs;
+            case SQUARE -> dnnl_eltwise_square;
+            case SQRT -> gradient ? dnnl_eltwise_sqrt_use_dst_for_bwd : dnnl_eltwise_sqrt;
+            case POWER -> dnnl_eltwise_pow;
+            case EXP -> gradient ? dnnl_eltwise_exp_use_dst_for_bwd : dnnl_eltwise_exp;
+            case LOG -> dnnl_eltwise_log;
+            case RELU, LEAKY_RELU -> gradient ? dnnl_eltwise_relu_use_dst_for_bwd : dnnl_eltwise_relu;
+            case GELU -> dnnl_eltwise_gelu_erf;
+            case GELU_TANH -> dnnl_eltwise_gelu_tanh;
+            case SILU -> dnnl_eltwise_swish;
+            case TANH -> gradient ? dnnl_eltwise_tanh_use_dst_for_bwd : dnnl_eltwise_tanh;
+            case SIGMOID -> gradient ? dnnl_eltwise_logistic_use_dst_for_bwd : dnnl_eltwise_logistic;
+            case SOFTPLUS -> dnnl_eltwise_soft_relu;
+            case CLAMP -> dnnl_eltwise_clip;
+        };
+    }
+
+    static double parameterA(Unary f, double alpha) {
+        return switch (f) {
+            case SILU, SOFTPLUS, POWER -> 1;
+            case LEAKY_RELU, CLAMP -> alpha;
+            default -> 0;
+        };
+    }
+
+    static double parameterB(Unary f, double alpha, double beta) {
+        return f == Unary.POWER ? alpha : f == Unary.CLAMP ? beta : 0;
+    }
+}

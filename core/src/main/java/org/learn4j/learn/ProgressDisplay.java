@@ -1,0 +1,136 @@
+package org.learn4j.learn;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a fit's progress: the table of losses and metrics as epochs end, and on a terminal a bar for the running epoch.
+ * {@code train_loss} is the running average fastai shows.
+ *
+ * <pre>{@code
+ * Learner.of(data, model).progress(ProgressDisplay.lines(System.err)).build();
+ * }</pre>
+ */
+public final class ProgressDisplay implements Callback {
+    private final @Nullable PrintStream out;
+    private final boolean bar;
+    private @Nullable ProgressBar running;
+    private boolean headed;
+
+    private ProgressDisplay(@Nullable PrintStream out, boolean bar) {
+        this.out = out;
+        this.bar = bar;
+    }
+
+    /** Returns the table on standard output, with a bar on standard error if this process has a terminal. */
+    public static Callback automatic() {
+        return new ProgressDisplay(System.out, System.console() != null && System.getenv("TERM") != null);
+    }
+
+    /** Returns the table alone, as plain lines. */
+    public static Callback lines(PrintStream out) {
+        return new ProgressDisplay(out, false);
+    }
+
+    /** Returns no display. */
+    public static Callback silent() {
+        return new ProgressDisplay(null, false);
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.REPORT;
+    }
+
+    @Override
+    public void beforeFit(FitContext context) {
+        headed = false;
+    }
+
+    @Override
+    public void beforeEpoch(FitContext context) {
+        if (bar && out != null) {
+            running = new ProgressBarBuilder()
+                    .setTaskName("epoch " + context.epoch())
+                    .setInitialMax(context.learner().data().train().batches())
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(200)
+                    .clearDisplayOnFinish()
+                    .build();
+        }
+    }
+
+    @Override
+    public void afterBatch(FitContext context) {
+        ProgressBar current = running;
+        if (current != null && context.isTraining()) {
+            current.stepTo(context.batchNumber() + 1L);
+            current.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", context.loss()));
+        }
+    }
+
+    @Override
+    public void epochRecorded(FitContext context) {
+        closeBar();
+        if (out == null) {
+            return;
+        }
+        History.Epoch epoch = context.history().epochs().get(context.history().epochs().size() - 1);
+        Map<String, Double> shown = new LinkedHashMap<>(epoch.values());
+        shown.remove("train_loss_mean");
+        if (!headed) {
+            headed = true;
+            out.println(row("epoch", shown.keySet(), "time"));
+        }
+        out.println(row(
+                Integer.toString(context.epoch()),
+                shown.values().stream().map(ProgressDisplay::number).toList(),
+                time(epoch.seconds())));
+    }
+
+    private static String row(String first, Iterable<String> cells, String last) {
+        StringBuilder line = new StringBuilder(String.format("%-6s", first));
+        for (String cell : cells) {
+            line.append(String.format(" %-" + Math.max(11, cell.length()) + "s", cell));
+        }
+        return line.append(' ').append(last).toString();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "#na#" : String.format(Locale.ROOT, "%.6f", value);
+    }
+
+    private static String time(double seconds) {
+        long whole = Math.round(seconds);
+        return seconds < 10
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : String.format(Locale.ROOT, "%02d:%02d", whole / 60, whole % 60);
+    }
+
+    @Override
+    public void afterEpoch(FitContext context) {
+        closeBar();
+    }
+
+    private void closeBar() {
+        if (running != null) {
+            running.close();
+            running = null;
+        }
+    }
+
+    @Override
+    public void afterFit(FitContext context) {
+        context.stopReason().ifPresent(reason -> {
+            if (out != null) {
+                out.println("stopped: " + reason);
+            }
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package org.learn4j.nn;
+
+import org.jspecify.annotations.Nullable;
+import org.learn4j.tensor.DType;
+import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.Tensor;
+
+/** A named tensor of a layer that is saved with the weights but not trained, such as a running mean. */
+public final class Buffer implements AutoCloseable {
+    private final String name;
+    private final Shape shape;
+    private final double initial;
+    private @Nullable Tensor value;
+
+    private Buffer(String name, Shape shape, double initial) {
+        this.name = name;
+        this.shape = shape;
+        this.initial = initial;
+    }
+
+    /** Returns a buffer without memory, whose elements will start at {@code initial}. */
+    public static Buffer of(String name, Shape shape, double initial) {
+        return new Buffer(name, shape, initial);
+    }
+
+    /** Returns the name within its layer. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the shape. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Returns whether the buffer has a value. */
+    public boolean isInitialized() {
+        return value != null;
+    }
+
+    /**
+     * Returns the value.
+     *
+     * @throws IllegalStateException if it has none yet
+     */
+    public Tensor value() {
+        Tensor current = value;
+        if (current == null) {
+            throw new IllegalStateException("The buffer " + name + " " + shape
+                    + " has no value yet: call initialize(seed) on the model, load weights, or give the model to a Learner");
+        }
+        return current;
+    }
+
+    /** Sets the initial value, if there is none yet. */
+    public void initialize(DType dtype) {
+        if (value == null) {
+            value = Tensor.uninitialized(dtype, shape).keep().fill(initial);
+        }
+    }
+
+    /** Frees the memory. */
+    @Override
+    public void close() {
+        if (value != null) {
+            value.close();
+            value = null;
+        }
+    }
+}

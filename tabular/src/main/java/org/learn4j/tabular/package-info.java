@@ -1,0 +1,5 @@
+/** Models of tables. */
+@NullMarked
+package org.learn4j.tabular;
+
+import org.jspecify.annotations.NullMarked;

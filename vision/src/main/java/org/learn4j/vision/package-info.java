@@ -1,0 +1,5 @@
+/** Models of images. */
+@NullMarked
+package org.learn4j.vision;
+
+import org.jspecify.annotations.NullMarked;
