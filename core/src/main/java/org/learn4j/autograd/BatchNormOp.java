@@ -17,7 +17,12 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
         }
         Shape channels = Shape.of(x.shape().dim(1));
         for (int i = 1; i < 5; i++) {
-            Checks.shape(name(), "scale, shift, mean and variance", channels, call.input(i).shape());
+            Checks.shape(
+                    name(),
+                    "scale, shift, mean and variance",
+                    channels,
+                    call.input(i).shape());
+            Checks.sameType(name(), x, call.input(i));
         }
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         if (fixedStatistics) {
@@ -26,9 +31,10 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
                             x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
             return y;
         }
-        if (x.elements() == x.shape().dim(1)) {
-            throw new ShapeMismatchException("BatchNorm in training expects more than one value per channel, received input"
-                    + " of shape " + x.shape() + ": the variance of one value is undefined. Use a larger batch");
+        if (x.elements() <= x.shape().dim(1)) {
+            throw new ShapeMismatchException(
+                    "BatchNorm in training expects more than one value per channel, received input" + " of shape "
+                            + x.shape() + ": the variance of one value is undefined. Use a larger batch");
         }
         call.kernels().batchNorm(x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
         return y;

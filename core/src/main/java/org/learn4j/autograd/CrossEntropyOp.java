@@ -16,11 +16,17 @@ record CrossEntropyOp(double smoothing) implements Op {
         Checks.rank("crossEntropy", "logits", 2, logits);
         Checks.shape("crossEntropy", "targets", Shape.of(logits.shape().dim(0)), targets.shape());
         Checks.indices("crossEntropy", "targets", targets, logits.shape().dim(1));
+        Tensor weights = weights(call);
+        if (weights != null) {
+            Checks.shape(
+                    "crossEntropy", "class weights", Shape.of(logits.shape().dim(1)), weights.shape());
+            Checks.sameType("crossEntropy", logits, weights);
+        }
         Tensor logp = Tensor.uninitialized(logits.dtype(), logits.shape());
         call.save(logp);
         call.kernels().softmax(logits, 1, true, logp);
         Tensor losses = Tensor.uninitialized(logits.dtype(), targets.shape());
-        call.kernels().negativeLogLikelihood(logp, targets, weights(call), smoothing, losses);
+        call.kernels().negativeLogLikelihood(logp, targets, weights, smoothing, losses);
         return losses;
     }
 

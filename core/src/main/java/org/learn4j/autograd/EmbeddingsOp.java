@@ -2,6 +2,7 @@ package org.learn4j.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 
@@ -12,12 +13,14 @@ record EmbeddingsOp() implements Op {
         Tensor codes = call.input(0);
         int count = call.inputs() - 1;
         Checks.rank(name(), "codes", 2, codes);
-        Checks.shape(name(), "codes for " + count + " tables", Shape.of(codes.shape().dim(0), count), codes.shape());
+        Checks.shape(
+                name(), "codes for " + count + " tables", Shape.of(codes.shape().dim(0), count), codes.shape());
         List<Tensor> tables = new ArrayList<>(count);
         long width = 0;
         for (int i = 0; i < count; i++) {
             Tensor table = call.input(i + 1);
             Checks.rank(name(), "a table", 2, table);
+            Checks.sameType(name(), call.input(1), table);
             tables.add(table);
             width += table.shape().dim(1);
         }
@@ -32,6 +35,9 @@ record EmbeddingsOp() implements Op {
         if (tables.size() == 1) {
             Checks.indices(name(), "codes", codes, tables.get(0).shape().dim(0));
             return;
+        }
+        if (codes.dtype() != DType.INT32) {
+            throw new IllegalArgumentException("Embeddings expects codes of type INT32, received " + codes.dtype());
         }
         int[] values = codes.toInts();
         int columns = tables.size();

@@ -12,6 +12,8 @@ record LayerNormOp(double epsilon) implements Op {
         Shape features = Shape.of(x.shape().dim(1));
         Checks.shape(name(), "a scale", features, call.input(1).shape());
         Checks.shape(name(), "a shift", features, call.input(2).shape());
+        Checks.sameType(name(), x, call.input(1));
+        Checks.sameType(name(), x, call.input(2));
         Shape rows = Shape.of(x.shape().dim(0));
         Tensor mean = call.save(Tensor.uninitialized(x.dtype(), rows));
         Tensor variance = call.save(Tensor.uninitialized(x.dtype(), rows));
@@ -27,15 +29,7 @@ record LayerNormOp(double epsilon) implements Op {
         Tensor dshift = call.needsGradient(2) ? call.gradient(2) : BatchNormOp.scratch(call.input(2));
         call.kernels()
                 .layerNormGradient(
-                        call.input(0),
-                        call.input(1),
-                        epsilon,
-                        call.saved(0),
-                        call.saved(1),
-                        dy,
-                        dx,
-                        dscale,
-                        dshift);
+                        call.input(0), call.input(1), epsilon, call.saved(0), call.saved(1), dy, dx, dscale, dshift);
         BatchNormOp.closeUnless(call.needsGradient(0), dx);
         BatchNormOp.closeUnless(call.needsGradient(1), dscale);
         BatchNormOp.closeUnless(call.needsGradient(2), dshift);

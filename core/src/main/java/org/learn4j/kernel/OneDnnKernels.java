@@ -97,6 +97,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void unary(Unary f, double alpha, double beta, Tensor x, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(x, out)) {
             OneDnnUnary.unary(f, alpha, beta, x, out);
         } else {
@@ -106,6 +109,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void unaryGradient(Unary f, double alpha, double beta, Tensor known, Tensor dy, Tensor dx) {
+        if (dx.elements() == 0) {
+            return;
+        }
         if (mine(known, dy, dx)) {
             OneDnnUnary.gradient(f, alpha, beta, known, dy, dx);
         } else {
@@ -115,6 +121,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void binary(Binary f, Tensor a, Tensor b, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(a, b, out)) {
             OneDnnBinary.binary(f, a, b, out);
         } else {
@@ -133,6 +142,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void matmul(Tensor a, Tensor b, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(a, b, out)) {
             OneDnnProducts.matmul(a, b, out);
         } else {
@@ -152,6 +164,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void softmax(Tensor x, int axis, boolean logarithm, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(x, out)) {
             OneDnnSoftmax.softmax(x, axis, logarithm, out);
         } else {
@@ -161,6 +176,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void softmaxGradient(Tensor y, int axis, boolean logarithm, Tensor dy, Tensor dx) {
+        if (dx.elements() == 0) {
+            return;
+        }
         if (mine(y, dy, dx)) {
             OneDnnSoftmax.gradient(y, axis, logarithm, dy, dx);
         } else {
@@ -263,6 +281,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void dropout(Tensor x, double probability, long seed, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(x, out) && indexable(out)) {
             OneDnnDropout.dropout(x, probability, seed, out);
         } else {
@@ -272,6 +293,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void select(Tensor x, Tensor positions, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         boolean rows = x.shape().dim(2) == 1 || x.stride(2) == 1;
         if (onHost(x) && onHost(out) && rows && indexable(x) && indexable(out)) {
             RowKernels.select(x, positions, out);
@@ -282,6 +306,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void selectGradient(Tensor dy, Tensor positions, Tensor dx) {
+        if (dy.elements() == 0) {
+            return;
+        }
         if (mine(dx) && onHost(dy) && indexable(dy) && indexable(dx)) {
             RowKernels.selectGradient(dy, positions, dx);
         } else {
@@ -291,6 +318,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void embeddings(List<Tensor> tables, Tensor codes, Tensor out) {
+        if (out.elements() == 0) {
+            return;
+        }
         if (mine(out) && indexable(out) && rows(tables)) {
             RowKernels.embeddings(tables, codes, out);
         } else {
@@ -309,6 +339,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void embeddingsGradient(Tensor dy, Tensor codes, List<Tensor> dtables) {
+        if (dy.elements() == 0) {
+            return;
+        }
         if (mine(dy) && indexable(dy) && rows(dtables)) {
             RowKernels.embeddingsGradient(dy, codes, dtables);
         } else {
@@ -318,6 +351,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void scaleAdd(double a, Tensor x, double b, Tensor y) {
+        if (y.elements() == 0) {
+            return;
+        }
         if (mine(x, y)) {
             OneDnnOptimizer.scaleAdd(a, x, b, y);
         } else {
@@ -327,6 +363,9 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void averageSquare(double beta, Tensor x, Tensor average) {
+        if (average.elements() == 0) {
+            return;
+        }
         if (mine(x, average)) {
             OneDnnOptimizer.averageSquare(beta, x, average);
         } else {
@@ -337,6 +376,9 @@ final class OneDnnKernels implements Kernels {
     @Override
     public void adaptiveStep(
             Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
+        if (p.elements() == 0) {
+            return;
+        }
         if (mine(p, m, v)) {
             OneDnnOptimizer.adaptiveStep(p, m, v, vScale, epsilon, rate, decay);
         } else {

@@ -15,6 +15,8 @@ final class OneDnnUnary {
         long source = contiguousOrInto(context, x, out.address());
         if (f == Unary.LINEAR) {
             linear(context, alpha, beta, count, source, out.address());
+        } else if (f == Unary.SOFTPLUS) {
+            OneDnnSoftplus.softplus(context, count, source, out.address());
         } else {
             double a = parameterA(f, alpha);
             eltwise(context, algorithm(f, false), a, parameterB(f, alpha, beta), count, source, out.address());
@@ -95,7 +97,13 @@ final class OneDnnUnary {
         }
         long incoming = contiguousOrInto(context, dy, out);
         switch (f) {
-            case POWER -> power(context, alpha, count, argument, incoming, out);
+            case POWER -> {
+                if (alpha == 0) {
+                    linear(context, 0, 0, count, incoming, out);
+                } else {
+                    power(context, alpha, count, argument, incoming, out);
+                }
+            }
             case CLAMP -> {
                 clamp(context, dnnl_binary_ge, alpha, count, argument, incoming, out);
                 clamp(context, dnnl_binary_le, beta, count, argument, out, out);
@@ -208,6 +216,17 @@ final class OneDnnUnary {
         }
         OneDnnCopy.copy(context, context.operand(6).of(tensor), out);
         return out;
+    }
+
+    /** Multiplies two vectors. */
+    static void multiply(OneDnnContext context, long count, long x, long y, long out) {
+        OneDnnBinary.run(
+                context,
+                dnnl_binary_mul,
+                false,
+                context.operand(0).vector(count, x),
+                context.operand(1).vector(count, y),
+                context.operand(2).vector(count, out));
     }
 
     /** Returns oneDNN's name for a function; its gradient takes the output where the function's own does. */

@@ -88,6 +88,10 @@ public final class Activation implements Layer {
         return alpha;
     }
 
+    boolean isRelu() {
+        return function == Unary.RELU;
+    }
+
     @Override
     public Tensor forward(Pass pass, Tensor... inputs) {
         return Expect.one(this, inputs).apply(function, alpha, 0);

@@ -47,7 +47,8 @@ public final class Buffer implements AutoCloseable {
         Tensor current = value;
         if (current == null) {
             throw new IllegalStateException("The buffer " + name + " " + shape
-                    + " has no value yet: call initialize(seed) on the model, load weights, or give the model to a Learner");
+                    + " has no value yet: call initialize(seed) on the model, load weights, or give the model"
+                    + " to a Learner");
         }
         return current;
     }

@@ -70,7 +70,9 @@ public final class Embedding implements Layer {
         }
         Tensor column = codes.reshape(codes.elements(), 1);
         Tensor rows = Functional.embeddings(column, List.of(weight.value()));
-        return codes.shape().rank() == 1 ? rows : rows.reshape(codes.shape().concat(Shape.of(width)).dims());
+        return codes.shape().rank() == 1
+                ? rows
+                : rows.reshape(codes.shape().concat(Shape.of(width)).dims());
     }
 
     @Override
@@ -80,7 +82,8 @@ public final class Embedding implements Layer {
 
     @Override
     public Recipe recipe() {
-        return Recipe.of("Embedding", Json.object().with("categories", categories).with("width", width));
+        return Recipe.of(
+                "Embedding", Json.object().with("categories", categories).with("width", width));
     }
 
     static Embedding build(JsonPlace settings) {

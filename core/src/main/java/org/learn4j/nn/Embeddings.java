@@ -1,6 +1,7 @@
 package org.learn4j.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.learn4j.autograd.Functional;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.tensor.DType;
+import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 
 /**
@@ -59,7 +61,8 @@ public final class Embeddings implements Layer, LayerText.Container {
     public Tensor forward(Pass pass, Tensor... inputs) {
         Tensor codes = Expect.one(this, inputs);
         if (codes.shape().rank() != 2 || codes.shape().dim(1) != tables.size()) {
-            throw Expect.input(this, "[n, " + tables.size() + "]", codes.shape());
+            throw new ShapeMismatchException("Embeddings of " + tables.size() + " columns expects codes of shape [n, "
+                    + tables.size() + "], received " + codes.shape());
         }
         if (codes.dtype() != DType.INT32) {
             throw new IllegalArgumentException("Embeddings expects codes of type INT32, received " + codes.dtype());
@@ -84,7 +87,7 @@ public final class Embeddings implements Layer, LayerText.Container {
 
     @Override
     public Map<String, Layer> children() {
-        return java.util.Collections.unmodifiableMap(children);
+        return Collections.unmodifiableMap(children);
     }
 
     @Override
@@ -97,7 +100,8 @@ public final class Embeddings implements Layer, LayerText.Container {
         List<Embedding> tables = new ArrayList<>();
         children.forEach((name, child) -> {
             if (!(child instanceof Embedding table) || !name.equals(Integer.toString(tables.size()))) {
-                throw new IllegalArgumentException("children \"0\", \"1\", … of type Embedding, received \"" + name + "\"");
+                throw new IllegalArgumentException(
+                        "children \"0\", \"1\", … of type Embedding, received \"" + name + "\"");
             }
             tables.add(table);
         });

@@ -11,7 +11,8 @@ final class Expect {
     /** Returns the only input. */
     static Tensor one(Layer layer, Tensor... inputs) {
         if (inputs.length != 1) {
-            throw new IllegalArgumentException(layer + " expects one input, received " + inputs.length);
+            throw new IllegalArgumentException(
+                    layer.getClass().getSimpleName() + " expects one input, received " + inputs.length);
         }
         return inputs[0];
     }

@@ -1,5 +1,6 @@
 package org.learn4j.nn;
 
+import java.util.function.ToDoubleFunction;
 import org.learn4j.tensor.RandomStream;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
@@ -70,14 +71,14 @@ public interface Init {
 
     /** Returns uniform draws of variance 2/(fanIn + fanOut) (Glorot and Bengio 2010). */
     static Init xavierUniform() {
-        return (tensor, seed) ->
-                uniform(Math.sqrt(6.0 / (fanIn(tensor.shape()) + fanOut(tensor.shape())))).fill(tensor, seed);
+        return (tensor, seed) -> uniform(Math.sqrt(6.0 / (fanIn(tensor.shape()) + fanOut(tensor.shape()))))
+                .fill(tensor, seed);
     }
 
     /** Returns normal draws of variance 2/(fanIn + fanOut) (Glorot and Bengio 2010). */
     static Init xavierNormal() {
-        return (tensor, seed) ->
-                normal(Math.sqrt(2.0 / (fanIn(tensor.shape()) + fanOut(tensor.shape())))).fill(tensor, seed);
+        return (tensor, seed) -> normal(Math.sqrt(2.0 / (fanIn(tensor.shape()) + fanOut(tensor.shape()))))
+                .fill(tensor, seed);
     }
 
     private static long fanIn(Shape shape) {
@@ -88,19 +89,12 @@ public interface Init {
         return shape.rank() < 2 ? shape.elements() : shape.without(1).elements();
     }
 
-    private static void draw(Tensor tensor, Seed seed, Draw next) {
+    private static void draw(Tensor tensor, Seed seed, ToDoubleFunction<RandomStream> next) {
         RandomStream stream = seed.stream();
         double[] values = new double[Math.toIntExact(tensor.elements())];
         for (int i = 0; i < values.length; i++) {
-            values[i] = next.from(stream);
+            values[i] = next.applyAsDouble(stream);
         }
         tensor.set(values);
-    }
-
-    /** One draw from a distribution. */
-    @FunctionalInterface
-    interface Draw {
-        /** Returns the next number. */
-        double from(RandomStream stream);
     }
 }

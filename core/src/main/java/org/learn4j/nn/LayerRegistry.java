@@ -57,7 +57,8 @@ public final class LayerRegistry {
             throw type.expected("a registered layer type, one of " + factories.keySet());
         }
         Map<String, Layer> children = new LinkedHashMap<>();
-        recipe.find("children").ifPresent(all -> all.fields().forEach((name, child) -> children.put(name, build(child))));
+        recipe.find("children")
+                .ifPresent(all -> all.fields().forEach((name, child) -> children.put(name, build(child))));
         JsonPlace settings = recipe.find("settings").orElseGet(() -> JsonPlace.of(Json.object()));
         try {
             return factory.create(settings, children);

@@ -45,6 +45,13 @@ public final class LayerTree {
         return buffers;
     }
 
+    /** Returns how many numbers a network can train: the sizes of all parameters, summed. */
+    public static long parameterCount(Layer root) {
+        return params(root).values().stream()
+                .mapToLong(param -> param.shape().elements())
+                .sum();
+    }
+
     static String join(String path, String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

@@ -31,9 +31,7 @@ public final class Linear implements Layer, FusesActivation {
         this.outputs = Expect.positive("Linear outputs", outputs);
         this.init = init;
         this.weight = Param.of("weight", Shape.of(outputs, inputs), init, Param.Role.WEIGHT);
-        this.bias = biased
-                ? Param.of("bias", Shape.of(outputs), Init.fanInUniform(inputs), Param.Role.BIAS)
-                : null;
+        this.bias = biased ? Param.of("bias", Shape.of(outputs), Init.fanInUniform(inputs), Param.Role.BIAS) : null;
     }
 
     /** Returns a layer from vectors of one length to vectors of another. */
@@ -119,7 +117,8 @@ public final class Linear implements Layer, FusesActivation {
 
     static Linear build(JsonPlace settings) {
         settings.allow("inputs", "outputs", "bias");
-        Linear layer = of(settings.get("inputs").integer(), settings.get("outputs").integer());
+        Linear layer =
+                of(settings.get("inputs").integer(), settings.get("outputs").integer());
         return settings.get("bias").bool() ? layer : layer.withoutBias();
     }
 

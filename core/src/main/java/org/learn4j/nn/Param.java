@@ -1,6 +1,7 @@
 package org.learn4j.nn;
 
 import org.jspecify.annotations.Nullable;
+import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
@@ -52,6 +53,10 @@ public final class Param implements AutoCloseable {
         return role;
     }
 
+    Init init() {
+        return init;
+    }
+
     /** Returns whether the parameter has a value. */
     public boolean isInitialized() {
         return value != null;
@@ -66,7 +71,8 @@ public final class Param implements AutoCloseable {
         Tensor current = value;
         if (current == null) {
             throw new IllegalStateException("The parameter " + name + " " + shape
-                    + " has no value yet: call initialize(seed) on the model, load weights, or give the model to a Learner");
+                    + " has no value yet: call initialize(seed) on the model, load weights, or give the model"
+                    + " to a Learner");
         }
         return current;
     }
@@ -83,7 +89,7 @@ public final class Param implements AutoCloseable {
     /** Moves the value into memory provided by the caller, which gradients are written beside. The old memory is freed. */
     public void moveTo(Tensor memory, Tensor gradient) {
         Tensor old = value();
-        memory.set(old.toFloats());
+        Kernels.current().copy(old, memory);
         old.close();
         adopt(memory);
         memory.attachGradient(gradient);

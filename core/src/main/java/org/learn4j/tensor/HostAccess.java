@@ -1,10 +1,15 @@
 package org.learn4j.tensor;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Reads and writes tensors' elements from Java arrays, for any strides and types. */
+/**
+ * Reads and writes tensors' elements from Java arrays, for any strides and types. A tensor stays reachable until its last
+ * element has been read or written: the garbage collector frees the memory of those that were forgotten.
+ */
 final class HostAccess {
     private HostAccess() {}
 
@@ -16,16 +21,17 @@ final class HostAccess {
         Cursor cursor = new Cursor(tensor);
         if (tensor.isContiguous() && tensor.dtype() == DType.FLOAT32 && tensor.elements() > 64) {
             float[] block = new float[(int) Math.min(4096, tensor.elements())];
-            java.util.Arrays.fill(block, (float) value);
+            Arrays.fill(block, (float) value);
             var floats = cursor.buffer.asFloatBuffer();
             while (floats.hasRemaining()) {
                 floats.put(block, 0, Math.min(block.length, floats.remaining()));
             }
-            return;
+        } else {
+            for (long i = 0; i < cursor.count; i++) {
+                cursor.put(value);
+            }
         }
-        for (long i = 0; i < cursor.count; i++) {
-            cursor.put(value);
-        }
+        Reference.reachabilityFence(tensor);
     }
 
     static void write(Tensor tensor, float[] values) {
@@ -40,6 +46,7 @@ final class HostAccess {
                 cursor.put(value);
             }
         }
+        Reference.reachabilityFence(tensor);
     }
 
     static void write(Tensor tensor, double[] values) {
@@ -52,6 +59,7 @@ final class HostAccess {
                 cursor.put(value);
             }
         }
+        Reference.reachabilityFence(tensor);
     }
 
     static void write(Tensor tensor, int[] values) {
@@ -66,6 +74,7 @@ final class HostAccess {
                 cursor.put(value);
             }
         }
+        Reference.reachabilityFence(tensor);
     }
 
     static void write(Tensor tensor, long[] values) {
@@ -78,13 +87,14 @@ final class HostAccess {
                 cursor.putLong(value);
             }
         }
+        Reference.reachabilityFence(tensor);
     }
 
     static float[] readFloats(Tensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
         if (!onHost(tensor)) {
             return tensor.array().dup('c').data().asFloat();
         }
+        float[] values = new float[Math.toIntExact(tensor.elements())];
         Cursor cursor = new Cursor(tensor);
         if (tensor.isContiguous() && tensor.dtype() == DType.FLOAT32) {
             cursor.buffer.asFloatBuffer().get(values);
@@ -93,6 +103,7 @@ final class HostAccess {
                 values[i] = (float) cursor.get();
             }
         }
+        Reference.reachabilityFence(tensor);
         return values;
     }
 
@@ -105,6 +116,7 @@ final class HostAccess {
         for (int i = 0; i < values.length; i++) {
             values[i] = cursor.get();
         }
+        Reference.reachabilityFence(tensor);
         return values;
     }
 
@@ -118,9 +130,10 @@ final class HostAccess {
             cursor.buffer.asIntBuffer().get(values);
         } else {
             for (int i = 0; i < values.length; i++) {
-                values[i] = (int) cursor.getLong();
+                values[i] = cursor.getInt();
             }
         }
+        Reference.reachabilityFence(tensor);
         return values;
     }
 
@@ -133,6 +146,7 @@ final class HostAccess {
         for (int i = 0; i < values.length; i++) {
             values[i] = cursor.getLong();
         }
+        Reference.reachabilityFence(tensor);
         return values;
     }
 
@@ -143,10 +157,11 @@ final class HostAccess {
         tensor.requireOpen();
         Storage storage = tensor.storage();
         long at = tensor.offset() * tensor.dtype().bytes();
-        if (at < Integer.MAX_VALUE - 16) {
-            return get(storage.buffer(), (int) at, tensor.dtype());
-        }
-        return new Cursor(tensor).get();
+        double value = at < Integer.MAX_VALUE - 16
+                ? get(storage.buffer(), (int) at, tensor.dtype())
+                : new Cursor(tensor).get();
+        Reference.reachabilityFence(tensor);
+        return value;
     }
 
     private static boolean onHost(Tensor tensor) {
@@ -245,6 +260,13 @@ final class HostAccess {
 
         double get() {
             return HostAccess.get(buffer, next(), dtype);
+        }
+
+        int getInt() {
+            int index = next();
+            return dtype == DType.INT64
+                    ? Math.toIntExact(buffer.getLong(index))
+                    : (int) HostAccess.get(buffer, index, dtype);
         }
 
         long getLong() {

@@ -25,7 +25,8 @@ public final class RandomStream {
 
     /** Returns a number in [from, to). */
     public double nextDouble(double from, double to) {
-        return from + (to - from) * nextDouble();
+        double draw = from + (to - from) * nextDouble();
+        return draw < to || !(from < to) ? draw : Math.nextDown(to);
     }
 
     /**

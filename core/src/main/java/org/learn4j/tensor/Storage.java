@@ -1,5 +1,6 @@
 package org.learn4j.tensor;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -20,14 +21,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Storage {
     private static final int ALIGNMENT = 64;
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final long bytes;
     private final @Nullable Pointer pointer;
     private final long address;
     private final @Nullable INDArray foreign;
-    private @Nullable MemoryPool pool;
-    private @Nullable ByteBuffer buffer;
-    private @Nullable FloatBuffer floats;
+    private final @Nullable MemoryPool pool;
+    private Cleaner.@Nullable Cleanable count;
+    private volatile @Nullable ByteBuffer buffer;
+    private volatile @Nullable FloatBuffer floats;
     private int references;
 
     private Storage(
@@ -44,8 +47,10 @@ public final class Storage {
             AllocationFaults.check(bytes);
             Pointer pointer = new BytePointer(bytes + ALIGNMENT);
             long address = (pointer.address() + ALIGNMENT - 1) & -ALIGNMENT;
+            Storage storage = new Storage(bytes, pointer, address, null, pool);
             TensorMemory.allocated(bytes);
-            return new Storage(bytes, pointer, address, null, pool);
+            storage.count = CLEANER.register(storage, new Count(bytes));
+            return storage;
         } catch (OutOfMemoryError error) {
             throw new TensorMemoryException(
                     "Could not allocate " + bytes + " bytes of native memory: " + TensorMemory.describe(), error);
@@ -55,8 +60,7 @@ public final class Storage {
     /** Wraps the memory of an ND4J array, which stays alive as long as a tensor views it. */
     static Storage of(INDArray array) {
         Pointer data = array.data().pointer();
-        long elementBytes = array.dataType().width();
-        long bytes = array.data().length() * elementBytes;
+        long bytes = (array.data().offset() + array.data().length()) * array.dataType().width();
         long address = Nd4jMemory.onHost() ? data.address() : 0;
         return new Storage(bytes, Nd4jMemory.onHost() ? data : null, address, array, null);
     }
@@ -153,8 +157,19 @@ public final class Storage {
 
     void free() {
         if (foreign == null && pointer != null) {
-            TensorMemory.freed(bytes);
+            Cleaner.Cleanable counted = count;
+            if (counted != null) {
+                counted.clean();
+            }
             pointer.close();
+        }
+    }
+
+    /** Takes a block off the books: when it is freed, or when the garbage collector finds that it was forgotten. */
+    private record Count(long bytes) implements Runnable {
+        @Override
+        public void run() {
+            TensorMemory.freed(bytes);
         }
     }
 

@@ -32,11 +32,12 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
     private final long offset;
     private final boolean contiguous;
     private @Nullable TensorScope scope;
-    private @Nullable INDArray array;
+    private volatile @Nullable INDArray array;
     private boolean closed;
 
     private boolean requiresGradient;
     private boolean gradientWritten;
+    private boolean ownsGradient;
     private @Nullable Tensor gradient;
     private long tape;
     private int slot;
@@ -167,29 +168,33 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
 
     /** Returns FLOAT32 draws from the standard normal distribution. */
     public static Tensor randomNormal(Seed seed, long... dims) {
-        Tensor tensor = uninitialized(DType.FLOAT32, Shape.of(dims));
+        Shape shape = Shape.of(dims);
         RandomStream stream = seed.stream();
-        float[] values = new float[Math.toIntExact(tensor.elements())];
+        float[] values = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) stream.nextGaussian();
         }
-        return tensor.set(values);
+        return uninitialized(DType.FLOAT32, shape).set(values);
     }
 
     /** Returns FLOAT32 draws from [from, to), each equally likely. */
     public static Tensor randomUniform(Seed seed, double from, double to, long... dims) {
-        Tensor tensor = uninitialized(DType.FLOAT32, Shape.of(dims));
+        Shape shape = Shape.of(dims);
         RandomStream stream = seed.stream();
-        float[] values = new float[Math.toIntExact(tensor.elements())];
+        float[] values = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) stream.nextDouble(from, to);
+            float draw = (float) stream.nextDouble(from, to);
+            values[i] = draw < to || !(from < to) ? draw : Math.nextDown((float) to);
         }
-        return tensor.set(values);
+        return uninitialized(DType.FLOAT32, shape).set(values);
     }
 
     /** Returns a tensor on the memory of an ND4J array, without copying; both see what either writes. */
     public static Tensor of(INDArray array) {
         Shape shape = Shape.of(array.shape());
+        if (array.isEmpty()) {
+            return uninitialized(Nd4jMemory.dtype(array.dataType()), shape);
+        }
         Tensor tensor = new Tensor(
                 Storage.of(array), Nd4jMemory.dtype(array.dataType()), shape, array.stride().clone(), array.offset());
         tensor.array = array;
@@ -203,11 +208,26 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
 
     /** Returns tensors of one shape along a new axis. */
     public static Tensor stack(int axis, Tensor... parts) {
-        Tensor[] unsqueezed = new Tensor[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            unsqueezed[i] = parts[i].unsqueeze(axis);
+        if (parts.length == 0) {
+            throw new IllegalArgumentException("stack expects at least one tensor, received none");
         }
-        return concat(axis < 0 ? axis + parts[0].shape().rank() + 1 : axis, unsqueezed);
+        Tensor[] unsqueezed = new Tensor[parts.length];
+        try {
+            for (int i = 0; i < parts.length; i++) {
+                if (!parts[i].shape.equals(parts[0].shape)) {
+                    throw new ShapeMismatchException(
+                            "stack expects tensors of one shape, received " + parts[0].shape + " and " + parts[i].shape);
+                }
+                unsqueezed[i] = parts[i].unsqueeze(axis);
+            }
+            return concat(axis < 0 ? axis + parts[0].shape().rank() + 1 : axis, unsqueezed);
+        } finally {
+            for (Tensor part : unsqueezed) {
+                if (part != null) {
+                    part.close();
+                }
+            }
+        }
     }
 
     // ---- what it is
@@ -314,7 +334,11 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return HostAccess.readDoubles(this);
     }
 
-    /** Returns the elements in row-major order; fractions are cut off. */
+    /**
+     * Returns the elements in row-major order; fractions are cut off.
+     *
+     * @throws ArithmeticException if an INT64 element does not fit
+     */
     public int[] toInts() {
         return HostAccess.readInts(this);
     }
@@ -338,6 +362,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
 
     /**
      * Returns the bytes of a contiguous tensor as a little-endian buffer on the same memory, for files and data loaders.
+     * Valid while this tensor is open and referred to.
      *
      * @throws IllegalStateException if the tensor is not contiguous
      */
@@ -363,8 +388,19 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return view(shape, strides, offset);
     }
 
+    /**
+     * Returns a view of the same elements that no scope and no tape knows: it keeps the memory alive, whoever closes this
+     * tensor, until it is closed itself. For autograd.
+     */
+    public Tensor hold() {
+        Tensor view = detach().keep();
+        view.array = array;
+        return view;
+    }
+
     /** Returns a contiguous tensor's elements as one of another shape, not recorded on a tape. */
     public Tensor viewAs(Shape viewShape) {
+        requireOpen();
         if (!contiguous || viewShape.elements() != elements()) {
             throw new ShapeMismatchException("A view of shape " + viewShape + " needs a contiguous tensor of as many"
                     + " elements, received shape " + shape + " with strides " + Arrays.toString(strides));
@@ -407,6 +443,10 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         if (!closed) {
             closed = true;
             array = null;
+            Tensor made = gradient;
+            if (made != null && ownsGradient) {
+                made.close();
+            }
             storage.release();
         }
     }
@@ -418,13 +458,21 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return requiresGradient;
     }
 
-    /** Asks tapes to compute the gradient with respect to this tensor, or not to. */
+    /**
+     * Asks tapes to compute the gradient with respect to this tensor, or not to.
+     *
+     * @throws IllegalArgumentException if it is asked of a tensor of whole numbers
+     */
     public Tensor requireGradient(boolean required) {
+        if (required && !dtype.isFloating()) {
+            throw new IllegalArgumentException(
+                    "Only floating-point tensors have gradients, received " + dtype + " " + shape);
+        }
         this.requiresGradient = required;
         return this;
     }
 
-    /** Returns the gradient that the last backward pass left here. */
+    /** Returns the sum of the gradients that backward passes left here since it was last cleared. */
     public Optional<Tensor> gradient() {
         return gradientWritten ? Optional.ofNullable(gradient) : Optional.empty();
     }
@@ -434,13 +482,42 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return gradient;
     }
 
-    /** Attaches memory of this tensor's shape that backward passes write the gradient to. */
+    /**
+     * Returns the memory gradients are written to; if none is attached it is made now, and freed when this tensor closes.
+     * For autograd.
+     */
+    public Tensor requireGradientBuffer() {
+        requireOpen();
+        Tensor buffer = gradient;
+        if (buffer == null) {
+            buffer = uninitialized(dtype, shape).keep();
+            gradient = buffer;
+            ownsGradient = true;
+            gradientWritten = false;
+        }
+        buffer.requireOpen();
+        return buffer;
+    }
+
+    /**
+     * Attaches contiguous memory of this tensor's shape and type that backward passes write the gradient to. It stays the
+     * caller's to close.
+     */
     public void attachGradient(Tensor buffer) {
         if (!buffer.shape.equals(shape)) {
             throw new ShapeMismatchException(
                     "The gradient of a tensor of shape " + shape + " has that shape, received " + buffer.shape);
         }
+        if (buffer.dtype != dtype || !buffer.contiguous) {
+            throw new IllegalArgumentException("The gradient of a tensor of " + dtype + " is contiguous and of that type,"
+                    + " received " + buffer.dtype + " with strides " + Arrays.toString(buffer.strides));
+        }
+        Tensor made = gradient;
+        if (made != null && ownsGradient && made != buffer) {
+            made.close();
+        }
         this.gradient = buffer;
+        this.ownsGradient = made == buffer && ownsGradient;
         this.gradientWritten = false;
     }
 

@@ -8,4 +8,11 @@ public final class TensorMemoryException extends RuntimeException {
     public TensorMemoryException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Returns this exception with what was being computed put before the message. */
+    public TensorMemoryException during(String computation) {
+        TensorMemoryException result = new TensorMemoryException(computation + ": " + getMessage(), this);
+        result.setStackTrace(getStackTrace());
+        return result;
+    }
 }

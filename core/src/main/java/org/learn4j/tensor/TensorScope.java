@@ -58,6 +58,11 @@ public final class TensorScope implements AutoCloseable {
         return OPEN.get();
     }
 
+    /** Returns whether a scope is open on this thread. */
+    public static boolean isOpen() {
+        return CURRENT.get() != null;
+    }
+
     static @Nullable TensorScope current() {
         return CURRENT.get();
     }

@@ -30,6 +30,11 @@ final class KernelCheck {
         this.random = new Random(seed);
     }
 
+    /** Returns a check that guards nothing yet and draws other numbers. */
+    KernelCheck fresh() {
+        return new KernelCheck(kernels, dtype, random.nextLong());
+    }
+
     /** How a tensor lies in memory. */
     enum Layout {
         /** Row-major, at a multiple of 64 bytes. */
@@ -38,6 +43,8 @@ final class KernelCheck {
         OFFSET,
         /** Column-major: the first axis is the fastest. */
         TRANSPOSED,
+        /** The axis of channels, which is the second, is the fastest: N×C×H×W over NHWC memory. */
+        CHANNELS_LAST,
         /** Row-major with gaps between the elements and between the rows. */
         GAPS,
         /** The first axis that has several places repeats one of them: stride 0. */
@@ -51,6 +58,12 @@ final class KernelCheck {
                     for (int i = 0; i < strides.length; i++) {
                         strides[i] = step;
                         step *= Math.max(1, shape.dim(i));
+                    }
+                }
+                case CHANNELS_LAST -> {
+                    for (int i = strides.length - 1; i >= 0 && strides.length > 2; i--) {
+                        strides[i] = i == 1 ? 1 : step * shape.dim(1);
+                        step *= i == 1 ? 1 : shape.dim(i);
                     }
                 }
                 case GAPS -> {

@@ -56,6 +56,7 @@ final class KernelConformance {
                                         dtype.name(), cases.apply(dtype).map(each -> test(kernels, dtype, each))))));
     }
 
+    @SuppressWarnings("try")
     private static DynamicTest test(Kernels kernels, DType dtype, Case each) {
         return DynamicTest.dynamicTest(each.name, () -> {
             try (TensorScope scope = TensorScope.open()) {

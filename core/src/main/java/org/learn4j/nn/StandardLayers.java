@@ -1,0 +1,38 @@
+package org.learn4j.nn;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.learn4j.persist.JsonPlace;
+
+/** The layers of this module by the name their recipes have. */
+final class StandardLayers {
+    private StandardLayers() {}
+
+    static Map<String, LayerRegistry.Factory> factories() {
+        return new TreeMap<>(Map.ofEntries(
+                entry("Activation", leaf(Activation::build)),
+                entry("BatchNorm1d", leaf(BatchNorm1d::build)),
+                entry("Dropout", leaf(Dropout::build)),
+                entry("Embedding", leaf(Embedding::build)),
+                entry("Embeddings", Embeddings::build),
+                entry("Flatten", leaf(Flatten::build)),
+                entry("LayerNorm", leaf(LayerNorm::build)),
+                entry("Linear", leaf(Linear::build)),
+                entry("Residual", Residual::build),
+                entry("Sequential", Sequential::build),
+                entry("SigmoidRange", leaf(SigmoidRange::build)),
+                entry("WeightNorm", WeightNorm::build)));
+    }
+
+    private static LayerRegistry.Factory leaf(Function<JsonPlace, Layer> build) {
+        return (settings, children) -> {
+            if (!children.isEmpty()) {
+                throw new IllegalArgumentException("no children, received " + children.keySet());
+            }
+            return build.apply(settings);
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package org.learn4j.optim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.learn4j.nn.Param;
+import org.learn4j.nn.ParamGroup;
+
+/**
+ * An optimizer at work on one parameter group: its state vectors, the number of updates each parameter has had, and the
+ * stretches it works on, found anew only when parameters are frozen or unfrozen.
+ */
+final class GroupState {
+    private final Optimizer optimizer;
+    private final ParamGroup group;
+    private final List<Step> recipe;
+    private final boolean perTensor;
+    private final StateVectors vectors;
+    private final long[] counts;
+    private final boolean[] trainable;
+    private final List<Stretch> stretches = new ArrayList<>();
+
+    GroupState(Optimizer optimizer, ParamGroup group, List<Step> recipe) {
+        this.optimizer = optimizer;
+        this.group = group;
+        this.recipe = recipe;
+        this.perTensor = recipe.stream().anyMatch(Step::perTensor);
+        this.vectors = new StateVectors(recipe);
+        this.counts = new long[group.params().size()];
+        this.trainable = new boolean[counts.length];
+    }
+
+    ParamGroup group() {
+        return group;
+    }
+
+    StateVectors vectors() {
+        return vectors;
+    }
+
+    long[] counts() {
+        return counts;
+    }
+
+    void step(Hyper hyper) {
+        findStretches();
+        for (int i = 0; i < stretches.size(); i++) {
+            update(stretches.get(i), hyper);
+        }
+    }
+
+    private void update(Stretch stretch, Hyper hyper) {
+        long before = counts[stretch.first()];
+        stretch.start(hyper, before + 1);
+        for (int i = 0; before == 0 && i < recipe.size(); i++) {
+            recipe.get(i).begin(stretch);
+        }
+        for (int i = 0; i < recipe.size(); i++) {
+            recipe.get(i).apply(stretch);
+        }
+        stretch.values(); // does what no step has done of the weight decay
+        for (int i = stretch.first(); i <= stretch.last(); i++) {
+            counts[i]++;
+        }
+    }
+
+    private void findStretches() {
+        boolean changed = false;
+        for (int i = 0; i < trainable.length; i++) {
+            boolean now = group.params().get(i).isTrainable();
+            changed |= now != trainable[i];
+            trainable[i] = now;
+        }
+        if (!changed) {
+            return;
+        }
+        forgetStretches();
+        for (int first = 0, next; first < trainable.length; first = next) {
+            next = first + 1;
+            if (trainable[first] && group.params().get(first).shape().elements() > 0) {
+                while (next < trainable.length && belongs(first, next)) {
+                    next++;
+                }
+                vectors.make(group.values());
+                boolean isWeight = group.params().get(first).role() == Param.Role.WEIGHT;
+                long to = next < trainable.length ? group.offset(next) : group.values().elements();
+                ParamGroup.Run run = new ParamGroup.Run(group.offset(first), to, isWeight);
+                stretches.add(new Stretch(optimizer, group, run, vectors, first, next - 1));
+            }
+        }
+    }
+
+    private boolean belongs(int first, int next) {
+        boolean sameRole = (group.params().get(first).role() == Param.Role.WEIGHT)
+                == (group.params().get(next).role() == Param.Role.WEIGHT);
+        return !perTensor && trainable[next] && sameRole && counts[next] == counts[first];
+    }
+
+    /** Makes the next step look for stretches again. */
+    void forgetStretches() {
+        stretches.forEach(Stretch::close);
+        stretches.clear();
+    }
+
+    /** Sets the number of updates of each parameter; stretches are found again since equal numbers make them. */
+    void counts(long... restored) {
+        System.arraycopy(restored, 0, counts, 0, counts.length);
+        forgetStretches();
+        Arrays.fill(trainable, false);
+    }
+
+    void close() {
+        forgetStretches();
+        vectors.close();
+    }
+}
