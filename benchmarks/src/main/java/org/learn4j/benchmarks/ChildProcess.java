@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
  * A JVM of its own for one group. Native libraries read their settings from the environment when they are loaded, so the
  * settings must be there before the process starts.
  *
- * @param wait what idle OpenMP threads do
+ * @param policy what idle OpenMP threads do
  * @param jvmOptions options for the JVM beyond our own
  */
-record ChildProcess(WaitPolicy wait, List<String> jvmOptions) {
+record ChildProcess(WaitPolicy policy, List<String> jvmOptions) {
     /** Variables of these libraries are not inherited: a setting left over from elsewhere must not decide a ratio. */
     private static final List<String> CLEARED =
             List.of("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "MALLOC_", "ATEN_", "DNNL_", "ONEDNN_", "LD_PRELOAD");
@@ -32,14 +32,14 @@ record ChildProcess(WaitPolicy wait, List<String> jvmOptions) {
             "-Xmx4g",
             "-Dorg.bytedeco.javacpp.maxBytes=8g",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", // no limit
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 
     private static final int JDK_THAT_WARNS_OF_NATIVE_ACCESS = 24;
 
     /** Returns the settings under which the peers are fastest, found by trying them. */
     Map<String, String> settings() {
         String threads = String.valueOf(Machine.threads());
-        var settings = new TreeMap<>(wait.variables());
+        var settings = new TreeMap<>(policy.variables());
         settings.put("OMP_NUM_THREADS", threads);
         settings.put("OPENBLAS_NUM_THREADS", threads);
         settings.put("OPENBLAS_THREAD_TIMEOUT", "4"); // its idle threads leave the processor to OpenMP's

@@ -19,8 +19,7 @@ import java.util.Map;
  *
  * @param processes the child processes that measured
  */
-record JsonReport(
-        String group, List<ChildProcess> processes, List<Measurement> measurements, List<Ratio> ratios) {
+record JsonReport(String group, List<ChildProcess> processes, List<Measurement> measurements, List<Ratio> ratios) {
 
     /** Writes the file {@code <group>.json} into a folder and returns it. */
     Path write(Path folder) {
@@ -41,12 +40,13 @@ record JsonReport(
     private void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("group", group);
-        json.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.writeStringField(
+                "time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         json.writeFieldName("machine");
         write(json, Machine.description());
         json.writeObjectFieldStart("environment");
         for (var process : processes) {
-            json.writeFieldName(process.wait().toString());
+            json.writeFieldName(process.policy().toString());
             write(json, process.settings());
         }
         json.writeEndObject();
@@ -81,10 +81,11 @@ record JsonReport(
         json.writeStringField("case", measurement.caseId());
         json.writeStringField("contender", measurement.contender());
         json.writeStringField("engine", measurement.engine().id());
-        json.writeStringField("wait", measurement.wait().toString());
+        json.writeStringField("wait", measurement.policy().toString());
         json.writeNumberField("median_ms", measurement.timing().median());
         json.writeNumberField("p25_ms", measurement.timing().p25());
         json.writeNumberField("p75_ms", measurement.timing().p75());
+        json.writeNumberField("fastest_ms", measurement.timing().fastest());
         json.writeNumberField("rows_per_second", measurement.rowsPerSecond());
         json.writeNumberField("steps", measurement.timing().steps());
         json.writeFieldName("round_medians_ms");

@@ -24,6 +24,7 @@ final class Machine {
         description.put("cpu", cpu());
         description.put("threads", String.valueOf(threads()));
         description.put("memory", memory() + " GiB");
+        description.put("load", String.valueOf(load()));
         description.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         description.put("jdk", System.getProperty("java.vendor") + " " + Runtime.version());
         return description;
@@ -46,6 +47,11 @@ final class Machine {
             }
         }
         return System.getProperty("os.arch");
+    }
+
+    /** Returns how many processes wanted a processor in the last minute, ours included; negative where nobody counts. */
+    static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private static long memory() {

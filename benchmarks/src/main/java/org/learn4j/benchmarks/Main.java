@@ -21,8 +21,13 @@ import picocli.CommandLine.Parameters;
  * mvn -q -Pbench compile exec:java -Dexec.args="mlp mlp-djl --batches=64 --wait=brief --rounds=3"
  * </pre>
  */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true, description = "Measures Learn4J beside libtorch and DL4J.")
-final class Main implements Runnable {
+@Command(
+        name = "benchmarks",
+        mixinStandardHelpOptions = true,
+        description = "Measures Learn4J beside libtorch and DL4J.")
+public final class Main implements Runnable {
+    private static final double QUIET = .7;
+
     @Parameters(arity = "0..*", defaultValue = "mlp", description = "groups: mlp, mlp-djl")
     private List<String> groups = List.of();
 
@@ -30,7 +35,8 @@ final class Main implements Runnable {
             names = "--wait",
             split = ",",
             defaultValue = "brief,default",
-            description = "what idle OpenMP threads do: ${COMPLETION-CANDIDATES}; several are measured one after another")
+            description =
+                    "what idle OpenMP threads do: ${COMPLETION-CANDIDATES}; several are measured one after another")
     private List<WaitPolicy> waits = List.of();
 
     @Option(names = "--jvm", description = "an option for the measuring JVM; may be repeated")
@@ -54,13 +60,17 @@ final class Main implements Runnable {
     @Override
     public void run() {
         System.out.println(Machine.description());
+        if (Machine.load() > QUIET) {
+            System.out.println("WARNING: this machine is busy with something else: expect meaningless ratios");
+        }
         for (var group : groups.stream().map(Group::of).toList()) {
             measure(group);
         }
     }
 
     private void measure(Group group) {
-        var processes = waits.stream().map(wait -> new ChildProcess(wait, jvmOptions)).toList();
+        var processes =
+                waits.stream().map(wait -> new ChildProcess(wait, jvmOptions)).toList();
         var measurements = new ArrayList<Measurement>();
         for (var process : processes) {
             measurements.addAll(measure(group, process));
@@ -80,7 +90,7 @@ final class Main implements Runnable {
             try {
                 var arguments = new ArrayList<String>();
                 arguments.add(group.name());
-                arguments.add(process.wait().name());
+                arguments.add(process.policy().name());
                 arguments.add(results.toString());
                 arguments.addAll(options.words());
                 process.run(Measure.class, arguments);

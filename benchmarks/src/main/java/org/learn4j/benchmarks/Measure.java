@@ -43,7 +43,7 @@ final class Measure implements Runnable {
     private <T> void measure(Case<T> one) {
         var factories = one.contenders().stream().filter(options::includes).toList();
         var agreements = agreements(one, factories);
-        if (options.isCheckOnly()) {
+        if (factories.isEmpty() || options.isCheckOnly()) {
             return;
         }
         var contenders = new ArrayList<Contender>();

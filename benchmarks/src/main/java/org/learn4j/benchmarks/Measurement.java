@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
  * @param caseId such as {@code train.b64}
  * @param rows the rows of one step
  * @param contender its name
- * @param wait how idle OpenMP threads waited in the process that measured it
+ * @param policy how idle OpenMP threads waited in the process that measured it
  * @param drift how far its losses moved from the reference's in the first steps, without dropout
  */
 record Measurement(
-        String caseId, int rows, String contender, Engine engine, WaitPolicy wait, Timing timing, double drift) {
+        String caseId, int rows, String contender, Engine engine, WaitPolicy policy, Timing timing, double drift) {
     private static final String TAB = "\t";
 
     double rowsPerSecond() {
@@ -31,10 +31,11 @@ record Measurement(
                         String.valueOf(rows),
                         contender,
                         engine.name(),
-                        wait.name(),
+                        policy.name(),
                         String.valueOf(timing.median()),
                         String.valueOf(timing.p25()),
                         String.valueOf(timing.p75()),
+                        String.valueOf(timing.fastest()),
                         String.valueOf(timing.steps()),
                         rounds,
                         String.valueOf(drift)));
@@ -43,12 +44,13 @@ record Measurement(
     /** Reads back what {@link #toLine()} wrote. */
     static Measurement of(String line) {
         String[] field = line.split(TAB);
-        var rounds = Arrays.stream(field[9].split(",")).map(Double::valueOf).toList();
+        var rounds = Arrays.stream(field[10].split(",")).map(Double::valueOf).toList();
         var timing = new Timing(
                 Double.parseDouble(field[5]),
                 Double.parseDouble(field[6]),
                 Double.parseDouble(field[7]),
-                Integer.parseInt(field[8]),
+                Double.parseDouble(field[8]),
+                Integer.parseInt(field[9]),
                 rounds);
         return new Measurement(
                 field[0],
@@ -57,6 +59,6 @@ record Measurement(
                 Engine.valueOf(field[3]),
                 WaitPolicy.valueOf(field[4]),
                 timing,
-                Double.parseDouble(field[10]));
+                Double.parseDouble(field[11]));
     }
 }

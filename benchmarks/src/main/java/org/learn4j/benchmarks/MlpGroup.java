@@ -20,8 +20,7 @@ record MlpGroup(String name, List<ContenderFactory<MlpTask>> peers) implements G
 
     /** Against PyTorch's own libtorch with MKL. A group of its own, since one process cannot load two libtorches. */
     static final MlpGroup DJL = new MlpGroup(
-            "mlp-djl",
-            List.of(new ContenderFactory<>("libtorch 2.7.1 MKL, DJL AdamW", Engine.LIBTORCH, DjlMlp::new)));
+            "mlp-djl", List.of(new ContenderFactory<>("libtorch 2.7.1 MKL, DJL AdamW", Engine.LIBTORCH, DjlMlp::new)));
 
     private static final ContenderFactory<MlpTask> LEARN4J =
             new ContenderFactory<>("Learn4J", Engine.LEARN4J, Learn4jMlp::new);

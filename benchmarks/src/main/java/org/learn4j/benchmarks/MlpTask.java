@@ -89,7 +89,11 @@ final class MlpTask {
         static Dense random(int inputs, int outputs, double dropout, SplittableRandom random) {
             double bound = 1 / Math.sqrt(inputs);
             return new Dense(
-                    inputs, outputs, uniform(inputs * outputs, bound, random), uniform(outputs, bound, random), dropout);
+                    inputs,
+                    outputs,
+                    uniform(inputs * outputs, bound, random),
+                    uniform(outputs, bound, random),
+                    dropout);
         }
 
         private static float[] uniform(int size, double bound, SplittableRandom random) {

@@ -16,13 +16,15 @@ record Ratio(String id, double value) {
     /** Returns the ratios that the measurements allow, in the order of the cases. */
     static List<Ratio> of(String group, List<Measurement> measurements) {
         var ratios = new ArrayList<Ratio>();
-        for (var caseId : measurements.stream().map(Measurement::caseId).distinct().toList()) {
+        for (var caseId :
+                measurements.stream().map(Measurement::caseId).distinct().toList()) {
             var ours = best(measurements, caseId, Engine.LEARN4J);
             for (var engine : List.of(Engine.LIBTORCH, Engine.DL4J)) {
                 var theirs = best(measurements, caseId, engine);
                 if (ours.isPresent() && theirs.isPresent()) {
                     String suffix = engine == Engine.LIBTORCH ? "" : "." + engine.id();
-                    double value = theirs.get().timing().median() / ours.get().timing().median();
+                    double value =
+                            theirs.get().timing().median() / ours.get().timing().median();
                     ratios.add(new Ratio(group + "." + caseId + suffix, value));
                 }
             }

@@ -15,18 +15,19 @@ final class Tables {
                 .flatMap(engine -> Ratio.best(measurements, first.caseId(), engine).stream())
                 .findFirst()
                 .orElse(first);
-        String title = group + "." + first.caseId() + ", wait " + first.wait();
+        String title = group + "." + first.caseId() + ", wait " + first.policy();
         System.out.printf(
-                "%n%-34s %9s %9s %9s %10s %7s  time / %s%n",
-                title, "median ms", "p25", "p75", "rows/s", "steps", base.contender());
+                "%n%-34s %9s %9s %9s %9s %10s %7s  time / %s%n",
+                title, "median ms", "p25", "p75", "fastest", "rows/s", "steps", base.contender());
         for (var m : measurements) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %-32s %9.3f %9.3f %9.3f %10.0f %7d  %.2f%n",
+                    "  %-32s %9.3f %9.3f %9.3f %9.3f %10.0f %7d  %.2f%n",
                     m.contender(),
                     m.timing().median(),
                     m.timing().p25(),
                     m.timing().p75(),
+                    m.timing().fastest(),
                     m.rowsPerSecond(),
                     m.timing().steps(),
                     m.timing().median() / base.timing().median());

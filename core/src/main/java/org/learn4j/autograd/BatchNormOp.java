@@ -24,8 +24,10 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
                     call.input(i).shape());
             Checks.sameType(name(), x, call.input(i));
         }
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Checks.constant(call, 3, name(), "mean");
+        Checks.constant(call, 4, name(), "variance");
         if (fixedStatistics) {
+            Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
             call.kernels()
                     .batchNormInference(
                             x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
@@ -36,6 +38,10 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
                     "BatchNorm in training expects more than one value per channel, received input" + " of shape "
                             + x.shape() + ": the variance of one value is undefined. Use a larger batch");
         }
+        if (!call.input(3).isContiguous() || !call.input(4).isContiguous()) {
+            throw new IllegalArgumentException("BatchNorm writes mean and variance to contiguous tensors, received views");
+        }
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         call.kernels().batchNorm(x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
         return y;
     }

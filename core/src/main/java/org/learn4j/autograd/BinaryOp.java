@@ -56,12 +56,14 @@ record BinaryOp(Binary function) implements Op {
         Kernels kernels = call.kernels();
         try (Tensor overB = empty(dy)) {
             kernels.binary(Binary.DIVIDE, dy, call.input(1), overB);
-            passReduced(call, 0, overB);
             if (call.needsGradient(1)) {
-                kernels.binary(Binary.MULTIPLY, overB, call.output(), overB);
-                kernels.unary(Unary.LINEAR, -1, 0, overB, overB);
-                passReduced(call, 1, overB);
+                try (Tensor product = empty(dy)) {
+                    kernels.binary(Binary.MULTIPLY, overB, call.output(), product);
+                    kernels.unary(Unary.LINEAR, -1, 0, product, product);
+                    passReduced(call, 1, product);
+                }
             }
+            passReduced(call, 0, overB);
         }
     }
 

@@ -14,8 +14,15 @@ final class Broadcasting {
         if (gradient.shape().equals(wanted)) {
             call.passGradient(index, gradient);
         } else {
-            Tensor destination = call.gradient(index);
-            call.kernels().reduce(Reduction.SUM, gradient, destination.viewAs(aligned(wanted, gradient.shape())));
+            reduce(call, index, gradient);
+        }
+    }
+
+    /** Writes an input's gradient, the sum over the axes along which it was broadcast. */
+    static void reduce(Call call, int index, Tensor gradient) {
+        Shape aligned = aligned(call.input(index).shape(), gradient.shape());
+        try (Tensor destination = call.gradient(index).viewAs(aligned)) {
+            call.kernels().reduce(Reduction.SUM, gradient, destination);
         }
     }
 

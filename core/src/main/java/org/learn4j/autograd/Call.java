@@ -2,6 +2,7 @@ package org.learn4j.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.Tensor;
@@ -10,15 +11,20 @@ import org.learn4j.tensor.Tensor;
 public final class Call {
     private final Op op;
     private final Tensor[] inputs;
-    private final boolean recorded;
+    private final @Nullable Tape tape;
     private List<Tensor> saved = List.of();
-    private @Nullable Tensor output;
-    private @Nullable Tape tape;
 
-    Call(Op op, Tensor[] inputs, boolean recorded) {
+    // once recorded: where, the views that keep the memory of inputs and output, and the output as the caller has it
+    private long tapeId;
+    private int slot;
+    private Tensor @Nullable [] held;
+    private @Nullable Tensor heldOutput;
+    private @Nullable Tensor result;
+
+    Call(Op op, Tensor[] inputs, @Nullable Tape tape) {
         this.op = op;
         this.inputs = inputs;
-        this.recorded = recorded;
+        this.tape = tape;
     }
 
     Op op() {
@@ -32,21 +38,22 @@ public final class Call {
 
     /** Returns an input. */
     public Tensor input(int index) {
-        return inputs[index];
+        Tensor[] views = held;
+        return views == null ? inputs[index] : views[index];
     }
 
     /** Returns the output, in {@link Op#backward}. */
     public Tensor output() {
-        Tensor result = output;
-        if (result == null) {
-            throw new IllegalStateException("The output of " + op.name() + " is known only after forward");
+        Tensor output = heldOutput;
+        if (output == null) {
+            throw new IllegalStateException("The output of " + op.name() + " is known only in backward");
         }
-        return result;
+        return output;
     }
 
     /** Returns whether a tape records this call, so that saving is of use. */
     public boolean isRecorded() {
-        return recorded;
+        return tape != null;
     }
 
     /** Keeps a tensor made in {@link Op#forward} for {@link Op#backward}; freed after that, or at once if nothing is recorded. */
@@ -54,7 +61,7 @@ public final class Call {
         if (saved.isEmpty()) {
             saved = new ArrayList<>(2);
         }
-        saved.add(tensor);
+        saved.add(tensor.keep());
         return tensor;
     }
 
@@ -63,9 +70,9 @@ public final class Call {
         return saved.get(index);
     }
 
-    /** Returns whether the gradient with respect to an input is wanted. */
+    /** Returns whether the gradient with respect to an input is wanted; never where nothing is recorded. */
     public boolean needsGradient(int index) {
-        return tape().tracks(inputs[index]);
+        return tape != null && tape.tracks(inputs[index]);
     }
 
     /**
@@ -88,19 +95,20 @@ public final class Call {
 
     /** Gives {@code gradient}, which is {@code dy} or a view of it, as the gradient of an input without copying where possible. */
     public void passGradient(int index, Tensor gradient) {
-        tape().pass(inputs[index], gradient, neededGradients() == 1);
+        tape().pass(this, inputs[index], gradient, neededGradients() == 1);
     }
 
     /** {@link #passGradient}, then closes the view. */
     void passView(int index, Tensor view) {
-        passGradient(index, view);
-        view.close();
+        try (view) {
+            passGradient(index, view);
+        }
     }
 
     private int neededGradients() {
         int needed = 0;
-        for (Tensor input : inputs) {
-            if (tape().tracks(input)) {
+        for (int i = 0; i < inputs.length; i++) {
+            if (needsGradient(i)) {
                 needed++;
             }
         }
@@ -114,21 +122,54 @@ public final class Call {
 
     private Tape tape() {
         Tape recording = tape;
-        if (recording == null) {
+        if (recording == null || heldOutput == null) {
             throw new IllegalStateException("Gradients of " + op.name() + " are known only in backward");
         }
         return recording;
     }
 
-    void recordedOn(Tape recording, Tensor result) {
-        tape = recording;
-        output = result;
+    // ---- for the tape
+
+    void recordedAs(long id, int position, Tensor[] views, Tensor output, Tensor outputView) {
+        tapeId = id;
+        slot = position;
+        held = views;
+        result = output;
+        heldOutput = outputView;
     }
 
-    void releaseSaved() {
+    int slot() {
+        return slot;
+    }
+
+    /** Returns the output as the caller has it. */
+    Tensor result() {
+        return Objects.requireNonNull(result);
+    }
+
+    /** Marks the gradients of inputs that are no results as unwritten. */
+    void clearGradients() {
+        for (Tensor input : inputs) {
+            if (input.tape() != tapeId) {
+                input.markGradient(false);
+            }
+        }
+    }
+
+    /** Frees what was saved, and the views of inputs that are no results of the tape. */
+    void release() {
         for (int i = 0; i < saved.size(); i++) {
             saved.get(i).close();
         }
         saved = List.of();
+        Tensor[] views = held;
+        if (views != null) {
+            held = null;
+            for (int i = 0; i < views.length; i++) {
+                if (inputs[i].tape() != tapeId) {
+                    views[i].close();
+                }
+            }
+        }
     }
 }

@@ -31,6 +31,14 @@ final class Checks {
         }
     }
 
+    /** Checks that no gradient is wanted of an input that gets none. */
+    static void constant(Call call, int index, String op, String what) {
+        if (call.needsGradient(index)) {
+            throw new IllegalArgumentException(op + " computes no gradient with respect to its " + what
+                    + ", received some that require one; give detach() of them");
+        }
+    }
+
     /** Checks that whole numbers lie in [0, bound). */
     static void indices(String op, String what, Tensor indices, long bound) {
         if (indices.dtype() != DType.INT32) {

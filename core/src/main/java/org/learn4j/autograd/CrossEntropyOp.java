@@ -9,6 +9,12 @@ import org.learn4j.tensor.Tensor;
  * weights [c] if there is a third input. Result [n].
  */
 record CrossEntropyOp(double smoothing) implements Op {
+    CrossEntropyOp {
+        if (!(smoothing >= 0 && smoothing <= 1)) {
+            throw new IllegalArgumentException("Label smoothing lies in [0, 1], received " + smoothing);
+        }
+    }
+
     @Override
     public Tensor forward(Call call) {
         Tensor logits = call.input(0);
@@ -21,6 +27,7 @@ record CrossEntropyOp(double smoothing) implements Op {
             Checks.shape(
                     "crossEntropy", "class weights", Shape.of(logits.shape().dim(1)), weights.shape());
             Checks.sameType("crossEntropy", logits, weights);
+            Checks.constant(call, 2, "crossEntropy", "class weights");
         }
         Tensor logp = Tensor.uninitialized(logits.dtype(), logits.shape());
         call.save(logp);

@@ -12,6 +12,9 @@ record EmbeddingsOp() implements Op {
     public Tensor forward(Call call) {
         Tensor codes = call.input(0);
         int count = call.inputs() - 1;
+        if (count == 0) {
+            throw new IllegalArgumentException("Embeddings expects at least one table, received none");
+        }
         Checks.rank(name(), "codes", 2, codes);
         Checks.shape(
                 name(), "codes for " + count + " tables", Shape.of(codes.shape().dim(0), count), codes.shape());

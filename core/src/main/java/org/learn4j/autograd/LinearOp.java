@@ -28,6 +28,7 @@ record LinearOp(@Nullable Unary activation, double alpha) implements Op {
         }
         Tensor bias = call.inputs() > 2 ? call.input(2) : null;
         if (bias != null) {
+            Checks.sameType(name(), x, bias);
             Checks.shape(name(), "a bias", Shape.of(weight.shape().dim(0)), bias.shape());
         }
         Tensor out = Tensor.uninitialized(
@@ -38,14 +39,18 @@ record LinearOp(@Nullable Unary activation, double alpha) implements Op {
 
     @Override
     public void backward(Call call, Tensor dy) {
-        Kernels kernels = call.kernels();
-        Tensor own = null;
-        Tensor dz = dy;
-        if (activation != null) {
-            own = Tensor.uninitialized(dy.dtype(), dy.shape());
-            kernels.unaryGradient(activation, alpha, 0, call.output(), dy, own);
-            dz = own;
+        if (activation == null) {
+            propagate(call, dy);
+            return;
         }
+        try (Tensor dz = Tensor.uninitialized(dy.dtype(), dy.shape())) {
+            call.kernels().unaryGradient(activation, alpha, 0, call.output(), dy, dz);
+            propagate(call, dz);
+        }
+    }
+
+    private static void propagate(Call call, Tensor dz) {
+        Kernels kernels = call.kernels();
         if (call.needsGradient(1)) {
             try (Tensor transposed = transposed(dz)) {
                 kernels.matmul(transposed, call.input(0), call.gradient(1));
@@ -59,9 +64,6 @@ record LinearOp(@Nullable Unary activation, double alpha) implements Op {
         }
         if (call.needsGradient(0)) {
             kernels.matmul(dz, call.input(1), call.gradient(0));
-        }
-        if (own != null) {
-            own.close();
         }
     }
 

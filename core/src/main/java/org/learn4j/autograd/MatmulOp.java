@@ -1,6 +1,5 @@
 package org.learn4j.autograd;
 
-import org.learn4j.tensor.Reduction;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
@@ -42,13 +41,15 @@ record MatmulOp() implements Op {
     @Override
     public void backward(Call call, Tensor dy) {
         if (call.needsGradient(0)) {
-            try (Tensor right = ranked(call.input(1), dy)) {
-                product(call, 0, dy, transposed(right), dy);
+            try (Tensor right = ranked(call.input(1), dy);
+                    Tensor turned = transposed(right)) {
+                product(call, 0, dy, turned, dy);
             }
         }
         if (call.needsGradient(1)) {
-            try (Tensor left = ranked(call.input(0), dy)) {
-                product(call, 1, transposed(left), dy, dy);
+            try (Tensor left = ranked(call.input(0), dy);
+                    Tensor turned = transposed(left)) {
+                product(call, 1, turned, dy, dy);
             }
         }
     }
@@ -77,8 +78,7 @@ record MatmulOp() implements Op {
         }
         try (Tensor product = Tensor.uninitialized(dy.dtype(), full)) {
             call.kernels().matmul(left, right, product);
-            Tensor destination = call.gradient(index);
-            call.kernels().reduce(Reduction.SUM, product, destination.viewAs(Broadcasting.aligned(wanted, full)));
+            Broadcasting.reduce(call, index, product);
         }
     }
 }

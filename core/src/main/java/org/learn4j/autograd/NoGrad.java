@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class NoGrad implements AutoCloseable {
+    private final Thread thread = Thread.currentThread();
     private final @Nullable Tape paused;
     private boolean closed;
 
@@ -24,10 +25,18 @@ public final class NoGrad implements AutoCloseable {
         return new NoGrad(Tape.swap(null));
     }
 
-    /** Lets the tape record again. Calling it again does nothing. */
+    /**
+     * Lets the tape record again. Calling it again does nothing.
+     *
+     * @throws IllegalStateException on another thread than the one that opened it
+     */
     @Override
     public void close() {
         if (!closed) {
+            if (Thread.currentThread() != thread) {
+                throw new IllegalStateException("NoGrad closes on the thread that opened it (" + thread.getName()
+                        + "); received a call on " + Thread.currentThread().getName());
+            }
             closed = true;
             Tape.swap(paused);
         }

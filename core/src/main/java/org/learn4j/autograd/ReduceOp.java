@@ -20,12 +20,14 @@ record ReduceOp(Reduction function, boolean keepAxes, int... axes) implements Op
     public Tensor forward(Call call) {
         Tensor x = call.input(0);
         Shape kept = kept(x.shape());
-        if (x.elements() == 0 && function != Reduction.SUM) {
-            throw new IllegalArgumentException(name() + " of a tensor without elements, of shape " + x.shape());
+        if (x.elements() == 0 && kept.elements() > 0 && function != Reduction.SUM) {
+            throw new IllegalArgumentException(name() + " over axes without elements, of a tensor of shape " + x.shape());
         }
         Shape result = keepAxes ? kept : dropped(x.shape());
         Tensor out = Tensor.uninitialized(x.dtype(), result);
-        call.kernels().reduce(function, x, out.viewAs(kept));
+        try (Tensor aligned = out.viewAs(kept)) {
+            call.kernels().reduce(function, x, aligned);
+        }
         return out;
     }
 
@@ -56,7 +58,7 @@ record ReduceOp(Reduction function, boolean keepAxes, int... axes) implements Op
             switch (function) {
                 case SUM -> call.passView(0, Broadcasting.expand(aligned, x.shape()));
                 case MEAN -> {
-                    double share = (double) kept.elements() / x.elements();
+                    double share = x.elements() == 0 ? 0 : (double) kept.elements() / x.elements();
                     try (Tensor scaled = Tensor.uninitialized(dy.dtype(), kept)) {
                         kernels.unary(Unary.LINEAR, share, 0, aligned, scaled);
                         call.passView(0, Broadcasting.expand(scaled, x.shape()));

@@ -13,8 +13,10 @@ record SelectOp(int axis) implements Op {
         Checks.rank(name(), "positions", 1, positions);
         Checks.indices(name(), "positions", positions, x.shape().dim(along));
         Tensor out = Tensor.uninitialized(x.dtype(), x.shape().with(along, positions.elements()));
-        try (Tensor dense = Checks.contiguous(call, x)) {
-            call.kernels().select(around(dense, along), positions, around(out, along));
+        try (Tensor dense = Checks.contiguous(call, x);
+                Tensor from = around(dense, along);
+                Tensor to = around(out, along)) {
+            call.kernels().select(from, positions, to);
         }
         return out;
     }
@@ -22,9 +24,10 @@ record SelectOp(int axis) implements Op {
     @Override
     public void backward(Call call, Tensor dy) {
         int along = call.input(0).shape().axis(axis);
-        Tensor dx = call.gradientToAddTo(0);
-        try (Tensor dense = Checks.contiguous(call, dy)) {
-            call.kernels().selectGradient(around(dense, along), call.input(1), around(dx, along));
+        try (Tensor dense = Checks.contiguous(call, dy);
+                Tensor from = around(dense, along);
+                Tensor to = around(call.gradientToAddTo(0), along)) {
+            call.kernels().selectGradient(from, call.input(1), to);
         }
     }
 

@@ -25,7 +25,7 @@ record SliceOp(int axis, long from, long to, long step) implements Op {
         long[] strides = x.strides();
         long offset = x.offset() + from * strides[axis];
         strides[axis] *= step;
-        return x.view(x.shape().with(axis, (to - from + step - 1) / step), strides, offset);
+        return x.view(x.shape().with(axis, from == to ? 0 : (to - from - 1) / step + 1), strides, offset);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.learn4j.autograd;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.Binary;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.TensorMemoryException;
+import org.learn4j.tensor.TensorScope;
 
 /**
  * Records the operations of this thread that depend on tensors which require a gradient, and computes those gradients.
@@ -26,21 +30,24 @@ import org.learn4j.tensor.Tensor;
  * }</pre>
  *
  * <p>Nothing is recorded outside a tape. Gradients add up in {@link Tensor#gradient()} until it is cleared
- * ({@link Tensor#markGradient}). A tape belongs to the thread that opened it.
+ * ({@link Tensor#markGradient}). What a recorded operation needs for the way back stays in memory until the tape is closed,
+ * even if it is closed or its scope ends before. A tape belongs to the thread that opened it; where tapes are nested the
+ * innermost alone records.
  */
 public final class Tape implements AutoCloseable {
     private static final ThreadLocal<@Nullable Tape> CURRENT = new ThreadLocal<>();
     private static final AtomicLong IDS = new AtomicLong();
 
+    private final Thread thread = Thread.currentThread();
     private final @Nullable Tape outer;
-    private final long id = IDS.incrementAndGet();
     private final boolean releasing;
     private final List<Call> calls = new ArrayList<>();
     private final List<Tensor> retained = new ArrayList<>();
+    private long id = IDS.incrementAndGet();
     private @Nullable Map<Integer, List<UnaryOperator<Tensor>>> gradientHooks;
 
-    // by slot: the tensor, its gradient, and whether that gradient's memory is used by nothing else
-    private Tensor[] tracked = new Tensor[32];
+    // by slot: a view of the result, its gradient, and whether that gradient's memory is used by nothing else
+    private @Nullable Tensor[] results = new @Nullable Tensor[32];
     private @Nullable Tensor[] gradients = new @Nullable Tensor[32];
     private boolean[] exclusive = new boolean[32];
     private int slots;
@@ -50,6 +57,7 @@ public final class Tape implements AutoCloseable {
     private final List<Tensor> pendingAdditions = new ArrayList<>();
     private int currentSlot = -1;
     private boolean currentTaken;
+    private boolean running;
     private boolean closed;
 
     private Tape(@Nullable Tape outer, boolean releasing) {
@@ -78,7 +86,11 @@ public final class Tape implements AutoCloseable {
 
     static @Nullable Tape swap(@Nullable Tape tape) {
         Tape before = CURRENT.get();
-        CURRENT.set(tape);
+        Tape open = tape;
+        while (open != null && open.closed) {
+            open = open.outer;
+        }
+        CURRENT.set(open);
         return before;
     }
 
@@ -87,47 +99,94 @@ public final class Tape implements AutoCloseable {
         return CURRENT.get() != null;
     }
 
-    /** Runs an operation, recording it if this thread has a tape and an input depends on a tensor that requires a gradient. */
+    // ---- recording
+
+    /**
+     * Runs an operation, recording it if this thread has a tape and an input depends on a tensor that requires a gradient.
+     * Outside any {@link TensorScope} the output belongs to the caller, and what else the operation made is freed.
+     */
     public static Tensor apply(Op op, Tensor... inputs) {
         Tape tape = CURRENT.get();
-        boolean record = false;
+        boolean tracked = false;
         for (Tensor input : inputs) {
             input.requireOpen();
-            record |= tape != null && tape.tracks(input);
+            tracked |= tape != null && tape.tracks(input);
         }
-        Call call = new Call(op, inputs, record);
-        Tensor output = op.forward(call);
-        if (record && tape != null) {
-            tape.record(call, output);
-        } else {
-            call.releaseSaved();
+        Call call = new Call(op, inputs, tracked ? tape : null);
+        try {
+            Tensor output = forward(op, call);
+            if (tracked && tape != null && output.dtype().isFloating()) {
+                tape.record(call, output);
+            } else {
+                call.release();
+            }
+            return output;
+        } catch (TensorMemoryException failure) {
+            call.release();
+            throw failure.during(describe(op, inputs));
+        } catch (RuntimeException | Error failure) {
+            call.release();
+            throw failure;
+        } finally {
+            Reference.reachabilityFence(call);
         }
-        return output;
+    }
+
+    private static Tensor forward(Op op, Call call) {
+        Tape recording = CURRENT.get();
+        if (recording != null) {
+            CURRENT.set(null);
+        }
+        try {
+            if (TensorScope.isOpen()) {
+                return op.forward(call);
+            }
+            TensorScope own = TensorScope.open();
+            try {
+                return op.forward(call).keep();
+            } finally {
+                own.close();
+            }
+        } finally {
+            if (recording != null) {
+                CURRENT.set(recording);
+            }
+        }
+    }
+
+    private static String describe(Op op, Tensor... inputs) {
+        StringJoiner shapes = new StringJoiner(", ", op.name() + " of ", "");
+        for (Tensor input : inputs) {
+            shapes.add(input.dtype() + " " + input.shape());
+        }
+        return shapes.toString();
     }
 
     boolean tracks(Tensor tensor) {
-        return tensor.requiresGradient() || tensor.tape() == id;
+        return recorded(tensor) || (tensor.requiresGradient() && !tensor.isClosed());
     }
 
     private void record(Call call, Tensor output) {
-        for (int i = 0; i < call.inputs(); i++) {
-            if (call.input(i).requiresGradient() && call.input(i).tape() != id) {
-                enter(call.input(i));
+        Tensor[] held = new Tensor[call.inputs()];
+        for (int i = 0; i < held.length; i++) {
+            Tensor input = call.input(i);
+            if (input == output) {
+                throw new IllegalStateException(call.op().name() + " returned its input; an operation returns a new tensor"
+                        + " or a view, such as input.detach()");
             }
+            Tensor result = recorded(input) ? results[input.tapeSlot()] : null;
+            held[i] = result == null ? input.hold() : result;
         }
-        call.recordedOn(this, output);
-        enter(output);
-        calls.add(call);
-    }
-
-    private void enter(Tensor tensor) {
-        if (slots == tracked.length) {
-            tracked = Arrays.copyOf(tracked, 2 * slots);
+        if (slots == results.length) {
+            results = Arrays.copyOf(results, 2 * slots);
             gradients = Arrays.copyOf(gradients, 2 * slots);
             exclusive = Arrays.copyOf(exclusive, 2 * slots);
         }
-        tracked[slots] = tensor;
-        tensor.enterTape(id, slots++);
+        Tensor result = output.hold();
+        results[slots] = result;
+        call.recordedAs(id, slots, held, output, result);
+        output.enterTape(id, slots++);
+        calls.add(call);
     }
 
     /** Keeps a result from being freed by the backward pass of a releasing tape. Returns the tensor. */
@@ -137,11 +196,12 @@ public final class Tape implements AutoCloseable {
     }
 
     /**
-     * Calls {@code hook} with the gradient of a recorded result when the backward pass knows it; what the hook returns flows
-     * on in its place.
+     * Calls {@code hook} with the gradient of a recorded result when the backward pass knows it; what the hook returns, of the
+     * same shape and type, flows on in its place. The hook does not change the gradient it is given, and copies it (or takes
+     * {@link Tensor#hold()}) if it is to live on: the tape frees it.
      */
     public void onGradient(Tensor result, UnaryOperator<Tensor> hook) {
-        if (result.tape() != id) {
+        if (!recorded(result)) {
             throw new IllegalArgumentException(
                     "onGradient expects a result recorded on this tape, received " + result.shape() + " recorded elsewhere");
         }
@@ -156,67 +216,114 @@ public final class Tape implements AutoCloseable {
         return CURRENT.get();
     }
 
+    /** Returns whether a tensor is a result recorded on this tape, and not yet freed by a backward pass. */
+    public boolean recorded(Tensor tensor) {
+        return tensor.tape() == id;
+    }
+
+    /** Returns how many operations are recorded. */
+    public int size() {
+        return calls.size();
+    }
+
+    // ---- the way back
+
     /**
-     * Computes the gradients of a scalar with respect to everything it depends on that requires one.
+     * Computes the gradients of a scalar with respect to everything it depends on that requires one. If it throws, the
+     * gradients it was to compute or to add to are cleared.
      *
      * @throws ShapeMismatchException if {@code loss} has not exactly one element
      * @throws IllegalArgumentException if {@code loss} was not recorded on this tape
+     * @throws IllegalStateException if the tape was closed, or belongs to another thread
      */
     public void backward(Tensor loss) {
         if (loss.elements() != 1) {
             throw new ShapeMismatchException("backward(loss) expects a tensor of one element, received shape "
                     + loss.shape() + "; reduce it first or give the gradient of the output");
         }
-        Tensor one = Tensor.uninitialized(loss.dtype(), loss.shape()).fill(1);
-        backward(loss, one);
-        one.close();
+        try (Tensor one = Tensor.uninitialized(loss.dtype(), loss.shape())) {
+            backward(loss, one.fill(1));
+        }
     }
 
-    /** Computes gradients given that of {@code output}, a tensor of its shape. */
+    /** Computes gradients given that of {@code output}, a tensor of its shape and type; otherwise as {@link #backward(Tensor)}. */
     public void backward(Tensor output, Tensor gradient) {
-        if (output.tape() != id) {
+        requireUsable();
+        if (!recorded(output)) {
             throw new IllegalArgumentException("backward expects a result recorded on this tape; received a tensor of shape "
-                    + output.shape() + " that depends on nothing which requires a gradient");
+                    + output.shape() + " that depends on nothing which requires a gradient, or whose operations an earlier"
+                    + " backward pass has freed");
         }
         if (!gradient.shape().equals(output.shape())) {
             throw new ShapeMismatchException("The gradient of an output of shape " + output.shape()
                     + " has that shape, received " + gradient.shape());
         }
+        Checks.sameType("backward", output, gradient);
         Tape recording = swap(null);
+        running = true;
+        boolean done = false;
         try {
-            gradients[output.tapeSlot()] = gradient.detach();
-            exclusive[output.tapeSlot()] = false;
+            put(output.tapeSlot(), gradient.hold(), false);
             for (int i = calls.size() - 1; i >= 0; i--) {
                 backward(calls.get(i));
             }
+            done = true;
         } finally {
-            swap(recording);
+            running = false;
             currentSlot = -1;
-            pendingTargets.clear();
-            pendingAdditions.clear();
+            if (!done) {
+                abandon();
+            }
+            if (releasing) {
+                forget();
+            }
+            swap(recording);
         }
-        if (releasing) {
-            calls.clear();
+    }
+
+    private void requireUsable() {
+        if (closed || Thread.currentThread() != thread) {
+            throw new IllegalStateException("A tape works until it is closed, on the thread that opened it ("
+                    + thread.getName() + "); received a call on " + Thread.currentThread().getName()
+                    + (closed ? " after it was closed" : ""));
+        }
+        if (running) {
+            throw new IllegalStateException("This tape is in a backward pass; a hook cannot start another");
         }
     }
 
     private void backward(Call call) {
-        int slot = call.output().tapeSlot();
+        int slot = call.slot();
         Tensor dy = gradients[slot];
         if (dy != null) {
             dy = runHooks(slot, dy);
             currentSlot = slot;
             currentTaken = false;
-            call.op().backward(call, dy);
+            run(call, dy);
             addPending();
+            gradients[slot] = null;
             if (!currentTaken) {
                 dy.close();
             }
-            gradients[slot] = null;
         }
         if (releasing) {
-            call.releaseSaved();
-            release(call.output());
+            call.release();
+            release(call.result());
+            closeResult(slot);
+        }
+    }
+
+    private static void run(Call call, Tensor dy) {
+        TensorScope own = TensorScope.isOpen() ? null : TensorScope.open();
+        try {
+            call.op().backward(call, dy);
+        } catch (TensorMemoryException failure) {
+            throw failure.during("the gradient of " + call.op().name() + " with output " + dy.shape());
+        } finally {
+            if (own != null) {
+                own.close();
+            }
+            Reference.reachabilityFence(call);
         }
     }
 
@@ -229,17 +336,30 @@ public final class Tape implements AutoCloseable {
         output.close();
     }
 
+    private void closeResult(int slot) {
+        Tensor result = results[slot];
+        if (result != null) {
+            results[slot] = null;
+            result.close();
+        }
+    }
+
     private Tensor runHooks(int slot, Tensor dy) {
         List<UnaryOperator<Tensor>> hooks = gradientHooks == null ? null : gradientHooks.get(slot);
         if (hooks == null) {
             return dy;
         }
+        exclusive[slot] = false; // a hook may hold it: nothing is written over it
         Tensor result = dy;
         for (UnaryOperator<Tensor> hook : hooks) {
             Tensor replaced = hook.apply(result);
             if (replaced != result) {
-                exclusive[slot] = false;
-                result = replaced.detach();
+                Checks.shape("onGradient", "a gradient", dy.shape(), replaced.shape());
+                Checks.sameType("onGradient", dy, replaced);
+                Tensor before = result;
+                result = replaced.hold();
+                gradients[slot] = result;
+                before.close();
             }
         }
         return result;
@@ -254,21 +374,56 @@ public final class Tape implements AutoCloseable {
         pendingAdditions.clear();
     }
 
+    /** Frees the gradients under way, and clears those that may be incomplete. */
+    private void abandon() {
+        closeGradients();
+        pendingAdditions.forEach(Tensor::close);
+        pendingAdditions.clear();
+        pendingTargets.clear();
+        for (Call call : calls) {
+            call.clearGradients();
+        }
+    }
+
+    private void closeGradients() {
+        for (int i = 0; i < slots; i++) {
+            Tensor gradient = gradients[i];
+            if (gradient != null) {
+                gradients[i] = null;
+                gradient.close();
+            }
+        }
+    }
+
+    /** Frees what the recorded operations hold; their results are like constants from now on. */
+    private void forget() {
+        for (Call call : calls) {
+            call.release();
+        }
+        calls.clear();
+        closeGradients();
+        for (int i = 0; i < slots; i++) {
+            closeResult(i);
+        }
+        slots = 0;
+        retained.clear();
+        gradientHooks = null;
+        id = IDS.incrementAndGet();
+    }
+
     // ---- where gradients go, for Call
 
     Tensor destination(Tensor input) {
-        Tensor buffer = leafBuffer(input);
-        if (buffer != null) {
+        if (!recorded(input)) {
+            Tensor buffer = input.requireGradientBuffer();
             if (!input.gradientWritten()) {
                 input.markGradient(true);
                 return buffer;
             }
         } else if (gradients[input.tapeSlot()] == null) {
-            Tensor fresh = Tensor.uninitialized(input.dtype(), input.shape());
-            put(input.tapeSlot(), fresh, true);
-            return fresh;
+            return put(input.tapeSlot(), fresh(input), true);
         }
-        Tensor addition = Tensor.uninitialized(input.dtype(), input.shape());
+        Tensor addition = fresh(input);
         pendingTargets.add(input);
         pendingAdditions.add(addition);
         return addition;
@@ -280,20 +435,20 @@ public final class Tape implements AutoCloseable {
                 && gradients[currentSlot] == dy
                 && !currentTaken
                 && dy.isContiguous()
+                && dy.dtype() == input.dtype()
                 && dy.shape().equals(input.shape())
-                && !input.requiresGradient()
+                && recorded(input)
                 && gradients[input.tapeSlot()] == null;
         if (!reusable) {
             return destination(input);
         }
         currentTaken = true;
-        put(input.tapeSlot(), dy, true);
-        return dy;
+        return put(input.tapeSlot(), dy, true);
     }
 
     Tensor accumulator(Tensor input) {
-        Tensor buffer = leafBuffer(input);
-        if (buffer != null) {
+        if (!recorded(input)) {
+            Tensor buffer = input.requireGradientBuffer();
             if (!input.gradientWritten()) {
                 Kernels.current().fill(0, buffer);
                 input.markGradient(true);
@@ -303,22 +458,27 @@ public final class Tape implements AutoCloseable {
         int slot = input.tapeSlot();
         Tensor sum = gradients[slot];
         if (sum == null) {
-            sum = Tensor.uninitialized(input.dtype(), input.shape());
+            sum = put(slot, fresh(input), true);
             Kernels.current().fill(0, sum);
-            put(slot, sum, true);
         } else if (!exclusive[slot] || !sum.isContiguous()) {
-            Tensor own = Tensor.uninitialized(input.dtype(), input.shape());
-            Kernels.current().copy(sum, own);
-            sum.close();
-            put(slot, own, true);
-            sum = own;
+            Tensor own = fresh(input);
+            try {
+                Kernels.current().copy(sum, own);
+            } finally {
+                sum.close();
+                sum = put(slot, own, true);
+            }
         }
         return sum;
     }
 
-    void pass(Tensor input, Tensor gradient, boolean only) {
-        Tensor buffer = leafBuffer(input);
-        if (buffer != null) {
+    void pass(Call call, Tensor input, Tensor gradient, boolean only) {
+        if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
+            throw new IllegalStateException(call.op().name() + " passed a gradient of " + gradient.dtype() + " "
+                    + gradient.shape() + " to an input of " + input.dtype() + " " + input.shape());
+        }
+        if (!recorded(input)) {
+            Tensor buffer = input.requireGradientBuffer();
             if (input.gradientWritten()) {
                 accumulate(input, gradient);
             } else {
@@ -327,7 +487,7 @@ public final class Tape implements AutoCloseable {
             }
         } else if (gradients[input.tapeSlot()] == null) {
             boolean keepsExclusive = only && currentSlot >= 0 && exclusive[currentSlot] && !hasZeroStride(gradient);
-            put(input.tapeSlot(), gradient.detach(), keepsExclusive);
+            put(input.tapeSlot(), gradient.hold(), keepsExclusive);
         } else {
             accumulate(input, gradient);
         }
@@ -347,45 +507,29 @@ public final class Tape implements AutoCloseable {
         Kernels.current().binary(Binary.ADD, sum, addition, sum);
     }
 
-    private @Nullable Tensor leafBuffer(Tensor input) {
-        if (!input.requiresGradient()) {
-            return null;
-        }
-        Tensor buffer = input.gradientBuffer();
-        if (buffer == null) {
-            buffer = Tensor.uninitialized(input.dtype(), input.shape());
-            input.attachGradient(buffer);
-        }
-        return buffer;
+    private static Tensor fresh(Tensor like) {
+        return Tensor.uninitialized(like.dtype(), like.shape()).keep();
     }
 
-    private void put(int slot, Tensor gradient, boolean owned) {
+    private Tensor put(int slot, Tensor gradient, boolean owned) {
         gradients[slot] = gradient;
         exclusive[slot] = owned;
+        return gradient;
     }
 
-    /** Returns whether a tensor is a result recorded on this tape. */
-    public boolean recorded(Tensor tensor) {
-        return tensor.tape() == id;
-    }
-
-    /** Returns how many operations are recorded. */
-    public int size() {
-        return calls.size();
-    }
-
-    /** Stops recording and forgets what was recorded. Calling it again does nothing. */
+    /**
+     * Stops recording and frees what was held for a backward pass. Calling it again does nothing.
+     *
+     * @throws IllegalStateException on another thread, or in a backward pass
+     */
     @Override
     public void close() {
         if (!closed) {
+            requireUsable();
             closed = true;
-            for (Call call : calls) {
-                call.releaseSaved();
-            }
-            calls.clear();
-            Arrays.fill(gradients, null);
+            forget();
             if (CURRENT.get() == this) {
-                CURRENT.set(outer);
+                swap(this);
             }
         }
     }

@@ -35,13 +35,21 @@ public final class TapeOperators implements Operators {
             throw new ShapeMismatchException("matmul expects vectors or matrices, received shapes " + a.shape() + " and "
                     + b.shape());
         }
-        Tensor left = a.shape().rank() == 1 ? a.unsqueeze(0) : a;
-        Tensor right = b.shape().rank() == 1 ? b.unsqueeze(1) : b;
-        Tensor product = Tape.apply(new MatmulOp(), left, right);
-        if (b.shape().rank() == 1) {
-            product = product.squeeze(-1);
+        boolean row = a.shape().rank() == 1;
+        boolean column = b.shape().rank() == 1;
+        if (row) {
+            try (Tensor left = a.unsqueeze(0);
+                    Tensor product = matmul(left, b)) {
+                return product.squeeze(column ? -1 : -2);
+            }
         }
-        return a.shape().rank() == 1 ? product.squeeze(b.shape().rank() == 1 ? -1 : -2) : product;
+        if (column) {
+            try (Tensor right = b.unsqueeze(1);
+                    Tensor product = matmul(a, right)) {
+                return product.squeeze(-1);
+            }
+        }
+        return Tape.apply(new MatmulOp(), a, b);
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class EarlyStopping implements Callback {
         if (epochs < 1) {
             throw new IllegalArgumentException("A patience is at least 1 epoch, received " + epochs);
         }
-        return new EarlyStopping(monitor, epochs);
+        return new EarlyStopping(monitor.fresh(), epochs);
     }
 
     /** Returns this counting only improvements by more than {@code delta}. */
@@ -59,13 +59,19 @@ public final class EarlyStopping implements Callback {
             waited = 0;
         }
         restored = false;
+        stopIfDone(context); // a fit that was over when it was saved stays over
     }
 
     @Override
     public void epochRecorded(FitContext context) {
         waited = monitor.improved(context) ? 0 : waited + 1;
+        stopIfDone(context);
+    }
+
+    private void stopIfDone(FitContext context) {
         if (waited >= patience) {
-            context.stop(monitor.value() + " has not improved on " + monitor.best() + " for " + waited + " epochs");
+            context.stop(monitor.value() + " has not improved on " + monitor.best() + " for " + waited
+                    + (waited == 1 ? " epoch" : " epochs"));
         }
     }
 

@@ -1,12 +1,9 @@
 package org.learn4j.callback;
 
-import org.learn4j.kernel.Kernels;
 import org.learn4j.learn.Callback;
 import org.learn4j.learn.FitContext;
 import org.learn4j.learn.TrainStep;
-import org.learn4j.nn.ParamGroup;
-import org.learn4j.tensor.Tensor;
-import org.learn4j.tensor.Unary;
+import org.learn4j.optim.GradientNorm;
 
 /**
  * Scales the gradient down to a largest norm over all parameters before each update (fastai's GradientClip).
@@ -30,32 +27,20 @@ public final class GradientClip implements Callback {
         return new GradientClip(largest);
     }
 
+    /** Within gradient accumulation, which then clips once for each update. */
+    @Override
+    public Stage stage() {
+        return Stage.GUARD;
+    }
+
     @Override
     public TrainStep wrap(TrainStep step) {
         return new TrainStep.Wrapper(step) {
             @Override
             public void step(FitContext context) {
-                clip(context);
+                GradientNorm.clip(context.learner().groups(), largest);
                 super.step(context);
             }
         };
-    }
-
-    private void clip(FitContext context) {
-        double squares = 0;
-        for (ParamGroup group : context.learner().groups()) {
-            for (ParamGroup.Run run : group.trainableRuns()) {
-                try (Tensor gradients = run.of(group.gradients())) {
-                    squares += Kernels.current().sumOfSquares(gradients);
-                }
-            }
-        }
-        double norm = Math.sqrt(squares);
-        if (norm > largest) {
-            for (ParamGroup group : context.learner().groups()) {
-                Kernels.current()
-                        .unary(Unary.LINEAR, largest / (norm + 1e-6), 0, group.gradients(), group.gradients());
-            }
-        }
     }
 }

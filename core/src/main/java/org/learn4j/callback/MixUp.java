@@ -1,6 +1,7 @@
 package org.learn4j.callback;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.data.Batch;
@@ -84,7 +85,7 @@ public final class MixUp implements Callback {
                         + " " + input.shape());
             }
             long[] dims = new long[input.shape().rank()];
-            java.util.Arrays.fill(dims, 1);
+            Arrays.fill(dims, 1);
             dims[0] = share.elements();
             Tensor weight = share.reshape(dims);
             Tensor other = input.select(0, chosen);
@@ -105,15 +106,13 @@ public final class MixUp implements Callback {
             return others.plus(own.minus(others).times(share)).mean();
         }
 
-        /** A draw from Beta(α, α) by two from Gamma(α). */
+        /** A draw from Beta(α, α) by two from Gamma(α), whose logarithms do not vanish however small α is. */
         private double beta(RandomStream stream) {
-            double a = gamma(stream);
-            double b = gamma(stream);
-            return a + b == 0 ? 0.5 : a / (a + b);
+            return 1 / (1 + Math.exp(logGamma(stream) - logGamma(stream)));
         }
 
         /** Marsaglia and Tsang 2000; for a shape below 1 a draw for shape + 1 is scaled down. */
-        private double gamma(RandomStream stream) {
+        private double logGamma(RandomStream stream) {
             double shape = alpha < 1 ? alpha + 1 : alpha;
             double d = shape - 1.0 / 3;
             double c = 1 / Math.sqrt(9 * d);
@@ -122,8 +121,8 @@ public final class MixUp implements Callback {
                 double v = Math.pow(1 + c * z, 3);
                 double u = stream.nextDouble();
                 if (v > 0 && Math.log(u) < 0.5 * z * z + d - d * v + d * Math.log(v)) {
-                    double draw = d * v;
-                    return alpha < 1 ? draw * Math.pow(stream.nextDouble(), 1 / alpha) : draw;
+                    double draw = Math.log(d * v);
+                    return alpha < 1 ? draw + Math.log(1 - stream.nextDouble()) / alpha : draw;
                 }
             }
         }

@@ -1,6 +1,8 @@
 package org.learn4j.callback;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.learn4j.learn.FitContext;
 import org.learn4j.learn.History;
 import org.learn4j.metric.Metric;
@@ -12,6 +14,9 @@ import org.learn4j.persist.JsonPlace;
  * that an error is never maximised because of its name.
  */
 final class Monitor {
+    private static final Set<String> TRAINING = Set.of("train_loss", "train_loss_mean");
+    private static final String VALIDATION = "valid_loss";
+
     private final String value;
     private final double minimumDelta;
     private double best = Double.NaN;
@@ -24,6 +29,11 @@ final class Monitor {
         this.minimumDelta = minimumDelta;
     }
 
+    /** Returns a monitor of the same value that has seen nothing. */
+    Monitor fresh() {
+        return new Monitor(value, minimumDelta);
+    }
+
     String value() {
         return value;
     }
@@ -32,28 +42,33 @@ final class Monitor {
         return best;
     }
 
+    /** Checks before a fit that its epochs will have the value. */
     void check(FitContext context) {
         direction(context);
+        if (!TRAINING.contains(value) && context.learner().data().valid().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "To monitor " + value + " takes validation items, and this learner's data has none");
+        }
     }
 
     private Metric.Direction direction(FitContext context) {
-        if (value.equals("train_loss") || value.equals("train_loss_mean") || value.equals("valid_loss")) {
+        if (TRAINING.contains(value) || value.equals(VALIDATION)) {
             return Metric.Direction.LOWER_IS_BETTER;
         }
-        return context.learner().metrics().stream()
+        List<Metric> metrics = context.learner().metrics();
+        return metrics.stream()
                 .filter(metric -> metric.name().equals(value))
                 .findFirst()
                 .map(Metric::direction)
-                .orElseThrow(() -> new IllegalArgumentException("A monitored value is train_loss, valid_loss or one of the"
-                        + " metrics "
-                        + context.learner().metrics().stream().map(Metric::name).toList() + ", received \"" + value
+                .orElseThrow(() -> new IllegalArgumentException("A monitored value is train_loss, train_loss_mean, valid_loss or"
+                        + " one of the metrics " + metrics.stream().map(Metric::name).toList() + ", received \"" + value
                         + "\""));
     }
 
     /** Returns whether the newest epoch is better than all before by more than the minimum delta, and remembers it. */
     boolean improved(FitContext context) {
-        History.Epoch epoch =
-                context.history().epochs().get(context.history().epochs().size() - 1);
+        List<History.Epoch> epochs = context.history().epochs();
+        History.Epoch epoch = epochs.get(epochs.size() - 1);
         Map<String, Double> values = epoch.values();
         Double current = values.get(value);
         if (current == null) {

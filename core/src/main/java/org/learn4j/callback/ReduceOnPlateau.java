@@ -39,20 +39,23 @@ public final class ReduceOnPlateau implements Callback {
         if (epochs < 1) {
             throw new IllegalArgumentException("A patience is at least 1 epoch, received " + epochs);
         }
-        return new ReduceOnPlateau(monitor, epochs, factor, minimumRate);
+        return new ReduceOnPlateau(monitor.fresh(), epochs, factor, minimumRate);
     }
 
     /** Returns this with another number to divide the rate by, more than 1. */
     public ReduceOnPlateau factor(double divisor) {
-        if (!(divisor > 1)) {
-            throw new IllegalArgumentException("A factor to divide the rate by is more than 1, received " + divisor);
+        if (!(divisor > 1) || Double.isInfinite(divisor)) {
+            throw new IllegalArgumentException("A factor to divide the rate by is finite and more than 1, received " + divisor);
         }
-        return new ReduceOnPlateau(monitor, patience, divisor, minimumRate);
+        return new ReduceOnPlateau(monitor.fresh(), patience, divisor, minimumRate);
     }
 
     /** Returns this never going below a rate. */
     public ReduceOnPlateau minimumRate(double rate) {
-        return new ReduceOnPlateau(monitor, patience, factor, rate);
+        if (!(rate >= 0) || Double.isInfinite(rate)) {
+            throw new IllegalArgumentException("A lowest rate is finite and not negative, received " + rate);
+        }
+        return new ReduceOnPlateau(monitor.fresh(), patience, factor, rate);
     }
 
     @Override

@@ -7,8 +7,8 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 
 /**
- * Saves the weights whenever a loss or metric improves, and loads the best when the fit ends well (fastai's SaveModelCallback). Only a
- * file written in this run is loaded, never one left by an earlier run.
+ * Saves the weights whenever a loss or metric improves, and loads the best when the fit ends, unless by an exception (fastai's
+ * SaveModelCallback). Only a file written in this run is loaded, never one left by an earlier run.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(SaveBest.of("accuracy", Path.of("best.safetensors")))
@@ -19,7 +19,6 @@ public final class SaveBest implements Callback {
     private final Path file;
     private final boolean loadAtEnd;
     private boolean saved;
-    private boolean failed = true;
     private boolean restored;
 
     private SaveBest(Monitor monitor, Path file, boolean loadAtEnd) {
@@ -35,7 +34,7 @@ public final class SaveBest implements Callback {
 
     /** Returns this leaving the last weights in the learner at the end. */
     public SaveBest keepLast() {
-        return new SaveBest(monitor, file, false);
+        return new SaveBest(monitor.fresh(), file, false);
     }
 
     @Override
@@ -51,6 +50,7 @@ public final class SaveBest implements Callback {
     @Override
     public void beforeFit(FitContext context) {
         monitor.check(context);
+        new TargetFile(file).prepare();
         if (!restored) {
             monitor.forget();
             saved = false;
@@ -59,22 +59,16 @@ public final class SaveBest implements Callback {
     }
 
     @Override
-    public void beforeEpoch(FitContext context) {
-        failed = true;
-    }
-
-    @Override
     public void epochRecorded(FitContext context) {
         if (monitor.improved(context)) {
             context.learner().save(file);
             saved = true;
         }
-        failed = false;
     }
 
     @Override
     public void afterFit(FitContext context) {
-        if (saved && loadAtEnd && !failed) {
+        if (saved && loadAtEnd && context.failure().isEmpty()) {
             context.learner().loadInFit(file);
         }
     }

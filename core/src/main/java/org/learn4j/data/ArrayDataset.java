@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 
@@ -33,6 +34,9 @@ public final class ArrayDataset implements Dataset {
 
     /** Returns a data set of a number of items without any fields yet. */
     public static ArrayDataset ofSize(int size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("A data set's size is not negative, received " + size);
+        }
         return new ArrayDataset(size, List.of(), null, List.of());
     }
 
@@ -61,12 +65,12 @@ public final class ArrayDataset implements Dataset {
 
     /** Returns this data set with one more input, items one after the other. The array is not copied. */
     public ArrayDataset input(Field field, float... values) {
-        return withInput(new Column(field, check(field, values.length), values, null));
+        return withInput(new Column(field, check(field, DType.FLOAT32, values.length), values, null));
     }
 
     /** Returns this data set with one more input, items one after the other. The array is not copied. */
     public ArrayDataset input(Field field, int... values) {
-        return withInput(new Column(field, check(field, values.length), null, values));
+        return withInput(new Column(field, check(field, DType.INT32, values.length), null, values));
     }
 
     private ArrayDataset withInput(Column column) {
@@ -78,13 +82,13 @@ public final class ArrayDataset implements Dataset {
     /** Returns this data set with a target, items one after the other. The array is not copied. */
     public ArrayDataset target(Field field, float... values) {
         return new ArrayDataset(
-                size, inputs, new Column(field, check(field, values.length), values, null), classes);
+                size, inputs, new Column(field, check(field, DType.FLOAT32, values.length), values, null), classes);
     }
 
     /** Returns this data set with a target, items one after the other. The array is not copied. */
     public ArrayDataset target(Field field, int... values) {
         return new ArrayDataset(
-                size, inputs, new Column(field, check(field, values.length), null, values), classes);
+                size, inputs, new Column(field, check(field, DType.INT32, values.length), null, values), classes);
     }
 
     /** Returns this data set with names for its classes. */
@@ -92,7 +96,11 @@ public final class ArrayDataset implements Dataset {
         return new ArrayDataset(size, inputs, target, List.of(names));
     }
 
-    private int check(Field field, int length) {
+    private int check(Field field, DType dtype, int length) {
+        if (field.dtype() != dtype) {
+            throw new IllegalArgumentException(
+                    "The field " + field.name() + " holds " + field.dtype() + ", received numbers of " + dtype);
+        }
         Shape shape = field.shape();
         if (length != size * shape.elements()) {
             throw new ShapeMismatchException("The field " + field.name() + " of shape " + shape + " takes " + size + " x "

@@ -1,5 +1,6 @@
 package org.learn4j.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,17 +12,22 @@ final class BatchMemory implements AutoCloseable {
 
     BatchMemory(Dataset dataset, int batchSize) {
         this.dataset = dataset;
-        this.inputs = dataset.inputs().stream()
-                .map(field -> new Slot(field, batchSize))
-                .toList();
-        this.target = dataset.target().map(field -> new Slot(field, batchSize));
+        List<Slot> made = new ArrayList<>();
+        try {
+            for (Field field : dataset.inputs()) {
+                made.add(new Slot(field, batchSize));
+            }
+            this.inputs = List.copyOf(made);
+            this.target = dataset.target().map(field -> new Slot(field, batchSize));
+        } catch (RuntimeException | Error failure) {
+            made.forEach(Slot::close);
+            throw failure;
+        }
     }
 
-    /** Writes the items into the first rows. */
-    void fill(int... items) {
-        for (int row = 0; row < items.length; row++) {
-            dataset.write(items[row], row, inputs, target);
-        }
+    /** Writes an item into a row. */
+    void write(int item, int row) {
+        dataset.write(item, row, inputs, target);
     }
 
     Batch batch(int number, int... items) {

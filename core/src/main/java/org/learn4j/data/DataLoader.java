@@ -1,7 +1,8 @@
 package org.learn4j.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.RandomStream;
@@ -30,8 +31,8 @@ public final class DataLoader implements AutoCloseable {
     private final double @Nullable [] cumulativeWeights;
     private final boolean dropLast;
     private final int workers;
-    private final AtomicBoolean inUse = new AtomicBoolean();
     private BatchMemory @Nullable [] memories;
+    private @Nullable BatchStream open;
 
     private DataLoader(Builder builder) {
         this.dataset = builder.dataset;
@@ -65,7 +66,8 @@ public final class DataLoader implements AutoCloseable {
 
     /** Returns the number of batches in an epoch. */
     public int batches() {
-        return dropLast ? items.length / batchSize : (items.length + batchSize - 1) / batchSize;
+        int full = items.length / batchSize;
+        return dropLast || full * batchSize == items.length ? full : full + 1;
     }
 
     /** Returns a loader of the same data that visits every item in order and drops nothing, for predictions. */
@@ -74,11 +76,11 @@ public final class DataLoader implements AutoCloseable {
     }
 
     /**
-     * Starts an epoch at one of its batches. One epoch is open at a time.
+     * Checks that an epoch has batches.
      *
-     * @throws IllegalStateException if there is no batch in an epoch, or one is open
+     * @throws IllegalStateException if it has none, saying why
      */
-    public BatchStream open(int epoch, int fromBatch) {
+    public void requireBatches() {
         if (batches() == 0) {
             throw new IllegalStateException(
                     items.length == 0
@@ -86,22 +88,56 @@ public final class DataLoader implements AutoCloseable {
                             : "There are no batches: " + items.length + " items make no full batch of " + batchSize
                                     + " and the last batch is dropped. Use a batch size of at most " + items.length);
         }
-        if (!inUse.compareAndSet(false, true)) {
-            throw new IllegalStateException("An epoch of this loader is open already; close its stream first");
-        }
-        BatchMemory[] ring = memories;
-        if (ring == null) {
-            ring = new BatchMemory[workers + 1];
-            for (int i = 0; i < ring.length; i++) {
-                ring[i] = new BatchMemory(dataset, batchSize);
-            }
-            memories = ring;
-        }
-        return new BatchStream(this, ring, order(epoch), fromBatch, workers);
     }
 
-    void released() {
-        inUse.set(false);
+    /**
+     * Starts an epoch at one of its batches. One epoch is open at a time.
+     *
+     * @throws IllegalStateException if there is no batch in an epoch, or one is open
+     * @throws IndexOutOfBoundsException if {@code fromBatch} is negative or more than {@link #batches()}
+     */
+    public synchronized BatchStream open(int epoch, int fromBatch) {
+        requireBatches();
+        if (fromBatch < 0 || fromBatch > batches()) {
+            throw new IndexOutOfBoundsException(
+                    "An epoch of " + batches() + " batches starts at one of them, received " + fromBatch);
+        }
+        if (open != null) {
+            throw new IllegalStateException("An epoch of this loader is open already; close its stream first");
+        }
+        BatchStream stream = new BatchStream(this, memories(), order(epoch), fromBatch, workers);
+        open = stream;
+        try {
+            stream.start();
+        } catch (Throwable failure) {
+            stream.close();
+            throw failure;
+        }
+        return stream;
+    }
+
+    private BatchMemory[] memories() {
+        BatchMemory[] ring = memories;
+        if (ring == null) {
+            List<BatchMemory> made = new ArrayList<>();
+            try {
+                for (int i = 0; i <= workers; i++) {
+                    made.add(new BatchMemory(dataset, Math.min(batchSize, items.length)));
+                }
+            } catch (RuntimeException | Error failure) {
+                made.forEach(BatchMemory::close);
+                throw failure;
+            }
+            ring = made.toArray(BatchMemory[]::new);
+            memories = ring;
+        }
+        return ring;
+    }
+
+    synchronized void released(BatchStream stream) {
+        if (open == stream) {
+            open = null;
+        }
     }
 
     /** Returns the items in the order of an epoch. */
@@ -114,8 +150,7 @@ public final class DataLoader implements AutoCloseable {
         if (weights != null) {
             int[] drawn = new int[items.length];
             for (int i = 0; i < drawn.length; i++) {
-                int at = Arrays.binarySearch(weights, stream.nextDouble() * weights[weights.length - 1]);
-                drawn[i] = items[Math.min(items.length - 1, at < 0 ? -at - 1 : at + 1)];
+                drawn[i] = items[draw(weights, stream)];
             }
             return drawn;
         }
@@ -126,14 +161,35 @@ public final class DataLoader implements AutoCloseable {
         return order;
     }
 
-    /** Frees the batches' memory. Calling it again does nothing. */
+    /** Returns the first position whose sum of weights exceeds a random share of them all; one of weight 0 never does. */
+    private static int draw(double[] sums, RandomStream stream) {
+        double total = sums[sums.length - 1];
+        double share = stream.nextDouble(0, total);
+        int at = Arrays.binarySearch(sums, share);
+        int position = at < 0 ? -at - 1 : at;
+        while (sums[position] <= share) {
+            position++;
+        }
+        return position;
+    }
+
+    /** Ends an epoch that is open and frees the batches' memory. Calling it again does nothing. */
     @Override
     public void close() {
-        if (memories != null) {
-            for (BatchMemory memory : memories) {
-                memory.close();
+        BatchStream stream;
+        synchronized (this) {
+            stream = open;
+        }
+        if (stream != null) {
+            stream.close();
+        }
+        synchronized (this) {
+            if (memories != null) {
+                for (BatchMemory memory : memories) {
+                    memory.close();
+                }
+                memories = null;
             }
-            memories = null;
         }
     }
 
@@ -224,8 +280,9 @@ public final class DataLoader implements AutoCloseable {
                 }
                 sums[i] = sum += given[i];
             }
-            if (!(sum > 0)) {
-                throw new IllegalArgumentException("At least one weight is positive, received zeros only");
+            if (!(sum > 0) || Double.isInfinite(sum)) {
+                throw new IllegalArgumentException(
+                        "Weights have a positive, finite sum, received weights that sum to " + sum);
             }
             return sums;
         }

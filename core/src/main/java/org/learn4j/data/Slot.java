@@ -21,13 +21,11 @@ public final class Slot implements AutoCloseable {
     Slot(Field field, int rows) {
         this.field = field;
         this.width = Math.toIntExact(field.shape().elements());
-        this.tensor = Tensor.uninitialized(field.dtype(), Shape.of(rows).concat(field.shape()))
-                .keep();
+        Shape shape = Shape.of(rows).concat(field.shape());
+        int bytes = Math.toIntExact(shape.elements() * field.dtype().bytes());
+        this.tensor = Tensor.uninitialized(field.dtype(), shape).keep();
         this.staged = tensor.storage().address() == 0;
-        this.memory = staged
-                ? ByteBuffer.allocateDirect(Math.toIntExact(tensor.elements() * field.dtype().bytes()))
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                : tensor.bytes();
+        this.memory = staged ? ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN) : tensor.bytes();
         this.floats = memory.asFloatBuffer();
         this.ints = memory.asIntBuffer();
     }
@@ -46,13 +44,13 @@ public final class Slot implements AutoCloseable {
     /** Writes a row of one FLOAT32 number. */
     public void set(int row, float value) {
         require(DType.FLOAT32);
-        floats.put(row * width, value);
+        floats.put(row * width + column(0, 1), value);
     }
 
     /** Writes one number of a row. */
     public void set(int row, int column, float value) {
         require(DType.FLOAT32);
-        floats.put(row * width + column, value);
+        floats.put(row * width + column(column, width), value);
     }
 
     /** Writes a row of INT32 numbers from part of an array. */
@@ -64,13 +62,21 @@ public final class Slot implements AutoCloseable {
     /** Writes a row of one INT32 number. */
     public void set(int row, int value) {
         require(DType.INT32);
-        ints.put(row * width, value);
+        ints.put(row * width + column(0, 1), value);
     }
 
     /** Returns a row's bytes, little endian, to write to; for types other than FLOAT32 and INT32. */
     public ByteBuffer row(int row) {
         int bytes = width * field.dtype().bytes();
         return memory.slice(row * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private int column(int column, int expectedWidth) {
+        if (width != expectedWidth || column < 0 || column >= width) {
+            throw new IndexOutOfBoundsException("A row of the field " + field.name() + " holds " + width
+                    + " numbers, received " + (width != expectedWidth ? "one for all of it" : "column " + column));
+        }
+        return column;
     }
 
     private void require(DType dtype) {

@@ -63,21 +63,17 @@ public interface Splitter {
     /** Returns a splitter that validates on the items that fulfil a condition (fastai's FuncSplitter and MaskSplitter). */
     static Splitter where(IntPredicate valid) {
         return size -> {
-            int[] all = new int[size];
-            int train = 0;
-            int end = size;
+            int[] train = new int[size];
+            int[] validating = new int[size];
+            int count = 0;
             for (int i = 0; i < size; i++) {
-                if (!valid.test(i)) {
-                    all[train++] = i;
-                }
-            }
-            int at = train;
-            for (int i = 0; i < size && at < end; i++) {
                 if (valid.test(i)) {
-                    all[at++] = i;
+                    validating[count++] = i;
+                } else {
+                    train[i - count] = i;
                 }
             }
-            return new Split(Arrays.copyOf(all, train), Arrays.copyOfRange(all, train, size));
+            return new Split(Arrays.copyOf(train, size - count), Arrays.copyOf(validating, count));
         };
     }
 }

@@ -12,7 +12,7 @@ final class DropoutPattern {
     /** The number of elements that share a key. */
     static final int BLOCK = 4096;
 
-    private static final double FEW = 0.1;
+    private static final double FEW = 0.02;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     /** Multiples of an odd number: an array and not a product, since the loop counter as a value stops vectorisation. */
     private static final int[] WEYL = weyl();

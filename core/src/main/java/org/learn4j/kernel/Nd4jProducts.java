@@ -1,6 +1,5 @@
 package org.learn4j.kernel;
 
-import static org.learn4j.kernel.Nd4jScratch.as;
 import static org.learn4j.kernel.Nd4jScratch.write;
 
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,10 @@ import org.learn4j.tensor.Unary;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Matrix products. */
+/**
+ * Matrix products, one matrix at a time. Matrices of a batch are cut out as tensors: {@code INDArray.slice} gives an empty
+ * array where the array is itself a view and the slice begins further from the buffer's start than the array is long.
+ */
 final class Nd4jProducts {
     private Nd4jProducts() {}
 
@@ -19,28 +21,29 @@ final class Nd4jProducts {
             return;
         }
         int rank = out.shape().rank();
-        if (a.shape().dim(rank - 1) == 0) {
+        if (a.shape().dim(-1) == 0) {
             out.array().assign(0);
             return;
         }
         try (Nd4jScratch scratch = new Nd4jScratch()) {
-            long rows = out.shape().dim(rank - 2);
-            long columns = out.shape().dim(rank - 1);
+            long rows = out.shape().dim(-2);
+            long columns = out.shape().dim(-1);
             long batch = out.elements() / rows / columns;
             INDArray result = scratch.make(out.array().dataType(), batch, rows, columns);
-            Matrices left = new Matrices(a, scratch);
-            Matrices right = new Matrices(b, scratch);
             for (long i = 0; i < batch; i++) {
-                long[] at = position(i, out.shape());
-                product(left.at(at), right.at(at), left.transposed, right.transposed, result.slice(i));
+                long[] at = position(i, out.shape().slice(0, rank - 2));
+                try (Tensor left = matrix(a, at);
+                        Tensor right = matrix(b, at)) {
+                    product(left, right, result.slice(i));
+                }
             }
             write(result, out);
         }
     }
 
-    /** Returns the leading coordinates of the i-th matrix. */
+    /** Returns the coordinates of the i-th place. */
     private static long[] position(long number, Shape shape) {
-        long[] at = new long[shape.rank() - 2];
+        long[] at = new long[shape.rank()];
         long rest = number;
         for (int i = at.length - 1; i >= 0; i--) {
             at[i] = rest % shape.dim(i);
@@ -49,8 +52,33 @@ final class Nd4jProducts {
         return at;
     }
 
-    private static void product(INDArray a, INDArray b, boolean transposeA, boolean transposeB, INDArray out) {
-        Nd4j.matmul(a, b, out, transposeA, transposeB, false);
+    /** Returns the matrix at a position of the output, where an axis of size 1 stays at 0. */
+    private static Tensor matrix(Tensor tensor, long... position) {
+        long[] strides = tensor.strides();
+        long offset = tensor.offset();
+        for (int i = 0; i < position.length; i++) {
+            offset += tensor.shape().dim(i) == 1 ? 0 : position[i] * strides[i];
+        }
+        int rank = strides.length;
+        return tensor.view(
+                tensor.shape().slice(rank - 2, rank), new long[] {strides[rank - 2], strides[rank - 1]}, offset);
+    }
+
+    private static void product(Tensor a, Tensor b, INDArray out) {
+        try (Nd4jScratch scratch = new Nd4jScratch();
+                Tensor turnedA = turned(a);
+                Tensor turnedB = turned(b)) {
+            boolean turnA = !a.isContiguous() && turnedA.isContiguous();
+            boolean turnB = !b.isContiguous() && turnedB.isContiguous();
+            Nd4j.matmul(scratch.in(turnA ? turnedA : a), scratch.in(turnB ? turnedB : b), out, turnA, turnB, false);
+        }
+    }
+
+    private static Tensor turned(Tensor matrix) {
+        Shape shape = matrix.shape();
+        long[] strides = matrix.strides();
+        return matrix.view(
+                Shape.of(shape.dim(1), shape.dim(0)), new long[] {strides[1], strides[0]}, matrix.offset());
     }
 
     static void linear(
@@ -58,57 +86,18 @@ final class Nd4jProducts {
         if (out.elements() == 0) {
             return;
         }
-        try (Nd4jScratch scratch = new Nd4jScratch()) {
+        try (Nd4jScratch scratch = new Nd4jScratch();
+                Tensor turned = turned(weight)) {
             INDArray result = scratch.make(out.array().dataType(), out.shape().dims());
             if (x.elements() == 0) {
                 result.assign(0);
             } else {
-                product(scratch.in(x), scratch.in(weight), false, true, result);
+                product(x, turned, result);
             }
             if (bias != null) {
                 result = scratch.plus(result, scratch.in(bias, 1, bias.elements()));
             }
             write(activation == null ? result : Nd4jElementwise.value(activation, alpha, 0, result, scratch), out);
-        }
-    }
-
-    /** A stack of matrices in row-major order, each transposed if that saves a copy. */
-    private static final class Matrices {
-        private final boolean transposed;
-        private final INDArray stack;
-        private final Shape shape;
-
-        Matrices(Tensor tensor, Nd4jScratch scratch) {
-            shape = tensor.shape();
-            int rank = shape.rank();
-            try (Tensor turned = turn(tensor)) {
-                transposed = !tensor.isContiguous() && turned.isContiguous();
-                INDArray matrices = scratch.in(transposed ? turned : tensor);
-                long rows = matrices.size(rank - 2);
-                long columns = matrices.size(rank - 1);
-                stack = as(matrices, matrices.length() / rows / columns, rows, columns);
-            }
-        }
-
-        private static Tensor turn(Tensor tensor) {
-            int rank = tensor.shape().rank();
-            long[] strides = tensor.strides();
-            long row = strides[rank - 2];
-            strides[rank - 2] = strides[rank - 1];
-            strides[rank - 1] = row;
-            Shape turned = tensor.shape()
-                    .with(rank - 2, tensor.shape().dim(rank - 1))
-                    .with(rank - 1, tensor.shape().dim(rank - 2));
-            return tensor.view(turned, strides, tensor.offset());
-        }
-
-        /** Returns the matrix at a position of the output, where an axis of size 1 stays at 0. */
-        INDArray at(long[] position) {
-            long number = 0;
-            for (int i = 0; i < position.length; i++) {
-                number = number * shape.dim(i) + (shape.dim(i) == 1 ? 0 : position[i]);
-            }
-            return stack.slice(number);
         }
     }
 }

@@ -10,6 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Rows of tables by number, and the sums that are their gradients. */
 final class Nd4jTables {
+    /** How many times the memory of the rows their sums may take. */
+    private static final long FILLING = 4;
+
     private Nd4jTables() {}
 
     static void select(Tensor x, Tensor positions, Tensor out) {
@@ -89,37 +92,56 @@ final class Nd4jTables {
     }
 
     /**
-     * Adds rows into the numbered rows of a table. ND4J's scatter_add loses updates where numbers repeat, so rows of one
-     * number are first summed in pairs of neighbours, pairs of pairs and so on: which are added follows from the numbers
-     * alone, and only gathers and plain additions are needed.
+     * Adds rows into the numbered rows of a table. ND4J's scatter_add loses updates where numbers repeat, so the rows of each
+     * number are laid out one after another, filled up with zeros, and summed along that axis. Where one number has so many
+     * that the zeros would take too much memory, neighbours are summed first. What is added to what follows from the numbers
+     * alone, and a row that is not a number reaches no other.
      */
     private static void add(INDArray rows, int[] numbers, INDArray table, Nd4jScratch scratch) {
-        int[] position = new int[Math.toIntExact(table.size(0))];
+        int owned = Math.toIntExact(table.size(0));
+        long width = table.size(1);
         INDArray sums = rows;
         int[] owners = numbers;
-        while (true) {
-            Pairs pairs = Pairs.of(owners, position);
-            if (pairs.left.length == 0) {
-                break;
-            }
+        int most = most(owners, owned);
+        while (most > 1 && (long) owned * most > FILLING * numbers.length) {
+            Pairs pairs = Pairs.of(owners, owned);
             INDArray added = scratch.rows(sums, scratch.of(pairs.left)).addi(scratch.rows(sums, scratch.of(pairs.right)));
             sums = pairs.single.length == 0
                     ? added
                     : scratch.keep(Nd4j.concat(0, added, scratch.rows(sums, scratch.of(pairs.single))));
             owners = pairs.owners;
+            most = most(owners, owned);
         }
-        INDArray blank = scratch.zeros(rows.dataType(), 1, rows.size(1));
-        INDArray padded = scratch.keep(Nd4j.concat(0, blank, sums));
+        INDArray filling = scratch.zeros(rows.dataType(), 1, width);
+        INDArray filled = scratch.rows(
+                scratch.keep(Nd4j.concat(0, filling, sums)), scratch.of(places(owners, owned, most)));
+        table.addi(most == 1 ? filled : as(scratch.sum(as(filled, owned, most, width), 1), owned, width));
+    }
+
+    /** Returns how many of the rows the owner of most has. */
+    private static int most(int[] owners, int owned) {
+        int[] counts = new int[owned];
+        int most = 0;
+        for (int owner : owners) {
+            most = Math.max(most, ++counts[owner]);
+        }
+        return most;
+    }
+
+    /** Returns the numbers, from 1, of each owner's rows in order, with 0 for what it has fewer than others. */
+    private static int[] places(int[] owners, int owned, int most) {
+        int[] places = new int[Math.multiplyExact(owned, most)];
+        int[] counts = new int[owned];
         for (int i = 0; i < owners.length; i++) {
-            position[owners[i]] = i + 1;
+            places[owners[i] * most + counts[owners[i]]++] = i + 1;
         }
-        table.addi(scratch.rows(padded, scratch.of(position)));
+        return places;
     }
 
     /** Neighbours with the same owner, the rows left over, and the owners of the sums followed by those of the rest. */
     private record Pairs(int[] left, int[] right, int[] single, int[] owners) {
-        /** Pairs rows up; {@code waiting} holds 0 for each owner, before and after. */
-        static Pairs of(int[] owners, int[] waiting) {
+        static Pairs of(int[] owners, int owned) {
+            int[] waiting = new int[owned];
             int[] left = new int[owners.length];
             int[] right = new int[owners.length];
             int pairs = 0;
@@ -139,7 +161,6 @@ final class Nd4jTables {
             int singles = 0;
             for (int i = 0; i < owners.length; i++) {
                 if (waiting[owners[i]] == i + 1) {
-                    waiting[owners[i]] = 0;
                     owner[pairs + singles] = owners[i];
                     single[singles++] = i;
                 }

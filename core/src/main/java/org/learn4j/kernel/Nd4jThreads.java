@@ -1,5 +1,9 @@
 package org.learn4j.kernel;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -31,9 +35,22 @@ final class Nd4jThreads {
     }
 
     static String describe() {
-        return "ND4J " + Nd4j.class.getPackage().getImplementationVersion() + " on "
+        return "ND4J " + version() + " on "
                 + Nd4j.getBackend().getClass().getSimpleName() + ", "
                 + Nd4j.getEnvironment().maxThreads() + " threads, BLAS " + Nd4j.factory().blas().getBlasVendor() + " with "
                 + Nd4j.factory().blas().getMaxThreads();
+    }
+
+    /** Maven leaves the version in the jar; the manifest does not have it. */
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream stream = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            if (stream != null) {
+                properties.load(stream);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("Could not read ND4J's version", failure);
+        }
+        return properties.getProperty("version", "of unknown version");
     }
 }

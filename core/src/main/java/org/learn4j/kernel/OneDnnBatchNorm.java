@@ -2,6 +2,7 @@ package org.learn4j.kernel;
 
 import static org.bytedeco.dnnl.global.dnnl.*;
 
+import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.learn4j.tensor.Tensor;
 
@@ -28,7 +29,7 @@ final class OneDnnBatchNorm {
         OneDnnOperand target = image(context.operand(0).of(out));
         OneDnnOperand source = image(context.operand(1).of(x));
         if (!source.sameLayout(target)) {
-            OneDnnCopy.copy(context, source, target);
+            OneDnnCopy.copy(context, source.of(x), context.operand(2).of(out));
             source.address = target.address;
         }
         int flags = dnnl_use_scale | dnnl_use_shift | (training ? 0 : dnnl_use_global_stats);
@@ -63,6 +64,23 @@ final class OneDnnBatchNorm {
         plan.bind(0, source.address).bind(1, target.address).bind(2, scale.address());
         plan.bind(3, shift.address()).bind(4, mean.address()).bind(5, variance.address());
         plan.run();
+        if (relu && training) {
+            keepNaN(mean, out);
+        }
+    }
+
+    /** Fills the channels whose mean is NaN with NaN: oneDNN's ReLU has turned them into 0. */
+    private static void keepNaN(Tensor mean, Tensor out) {
+        FloatBuffer values = HostLoops.floats(mean);
+        int channels = (int) mean.elements();
+        for (int c = 0; c < channels; c++) {
+            if (Float.isNaN(values.get(c))) {
+                long first = out.offset() + c * out.stride(1);
+                try (Tensor channel = out.view(out.shape().with(1, 1), out.strides(), first)) {
+                    channel.fill(Double.NaN);
+                }
+            }
+        }
     }
 
     static void gradient(
@@ -80,10 +98,10 @@ final class OneDnnBatchNorm {
             Tensor dshift) {
         OneDnnContext context = OneDnnContext.current();
         OneDnnOperand target = image(context.operand(0).of(dx));
-        long source = inLayout(context, x, target, OneDnnContext.FIRST);
-        long incoming = inLayout(context, dy, target, OneDnnContext.SECOND);
+        long source = inLayout(context, x, dx, relu, OneDnnContext.FIRST);
+        long incoming = inLayout(context, dy, dx, false, OneDnnContext.SECOND);
         if (relu) {
-            long value = inLayout(context, y, target, OneDnnContext.THIRD);
+            long value = inLayout(context, y, dx, false, OneDnnContext.THIRD);
             OneDnnUnary.reluGradient(context, target.elements(), value, incoming, target.address);
             incoming = target.address;
         }
@@ -146,17 +164,19 @@ final class OneDnnBatchNorm {
                 .argument(DNNL_ARG_DIFF_SHIFT, channels);
     }
 
-    /** Returns the address of the tensor's elements in the layout of another, copied there if need be. */
-    private static long inLayout(OneDnnContext context, Tensor tensor, OneDnnOperand like, int temporary) {
-        OneDnnOperand operand = image(context.operand(1).of(tensor));
-        if (operand.sameLayout(like)) {
-            return operand.address;
+    /**
+     * Returns the address of the tensor's elements in the layout of another of its shape: its own, or that of a copy in
+     * temporary memory, also made where both are the same tensor if {@code apart}.
+     */
+    private static long inLayout(OneDnnContext context, Tensor tensor, Tensor like, boolean apart, int temporary) {
+        OneDnnOperand from = context.operand(1).of(tensor);
+        OneDnnOperand to = context.operand(2).of(like);
+        if (from.sameLayout(to) && !(apart && from.address == to.address)) {
+            return from.address;
         }
-        long address = context.temporary(temporary, Float.BYTES * like.elements());
-        OneDnnOperand copy = context.operand(2).of(like);
-        copy.address = address;
-        OneDnnCopy.copy(context, operand, copy);
-        return address;
+        to.address = context.temporary(temporary, Float.BYTES * like.elements());
+        OneDnnCopy.copy(context, from, to);
+        return to.address;
     }
 
     /** Merges or adds axes after the second until there are none of them or two. */

@@ -34,6 +34,9 @@ final class OneDnnContext {
     /** How many compiled primitives a thread keeps. */
     static final int CAPACITY = Integer.getInteger("learn4j.primitives", 1024);
 
+    /** Work on less memory than this runs on one thread. */
+    static final long SERIAL_BYTES = Long.getLong("learn4j.serialBytes", 256 << 10);
+
     private static final int ALIGNMENT = 64;
     private static final ThreadLocal<OneDnnContext> CURRENT = ThreadLocal.withInitial(OneDnnContext::take);
     private static final List<OneDnnContext> ALL = new ArrayList<>();
@@ -50,6 +53,8 @@ final class OneDnnContext {
     private final IntAddress ints = new IntAddress();
     private final int[] block = new int[DropoutPattern.BLOCK];
     private final FloatPointer result = new FloatPointer(ALIGNMENT);
+    private float[] floats = new float[0];
+    private int[] places = new int[0];
     private @Nullable FloatPointer ones;
     private WeakReference<Thread> owner;
 
@@ -130,11 +135,24 @@ final class OneDnnContext {
     /** Makes the plan for the key filled last and keeps it. */
     OneDnnPlan make(Consumer<OneDnnPlanBuilder> recipe) {
         OneDnnKey fixed = key.copy();
+        OneDnnPlan plan = compile(recipe);
+        plans.put(fixed, plan);
+        return plan;
+    }
+
+    private OneDnnPlan compile(Consumer<OneDnnPlanBuilder> recipe) {
         try (OneDnnPlanBuilder builder = new OneDnnPlanBuilder(this)) {
             recipe.accept(builder);
-            OneDnnPlan plan = builder.build();
-            plans.put(fixed, plan);
-            return plan;
+            if (!OneDnnThreads.canChoose() || builder.bytes() >= SERIAL_BYTES) {
+                return builder.build(false);
+            }
+        }
+        OneDnnThreads.one();
+        try (OneDnnPlanBuilder builder = new OneDnnPlanBuilder(this)) {
+            recipe.accept(builder);
+            return builder.build(true);
+        } finally {
+            OneDnnThreads.all();
         }
     }
 
@@ -175,6 +193,22 @@ final class OneDnnContext {
     /** Returns an array for a block of a dropout pattern. */
     int[] block() {
         return block;
+    }
+
+    /** Returns an array of at least this length, to be used until the next call. */
+    float[] floats(int length) {
+        if (floats.length < length) {
+            floats = new float[length];
+        }
+        return floats;
+    }
+
+    /** Returns an array of at least this length, to be used until the next call. */
+    int[] places(int length) {
+        if (places.length < length) {
+            places = new int[length];
+        }
+        return places;
     }
 
     /** Writes ints to memory at an address. */

@@ -1,13 +1,12 @@
 package org.learn4j.kernel;
 
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import org.bytedeco.javacpp.Pointer;
 import org.learn4j.tensor.Tensor;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
 /** Dropout by {@link DropoutPattern}. */
 final class OneDnnDropout {
+    private static final long AT_ONCE = 16L * DropoutPattern.BLOCK;
+
     private OneDnnDropout() {}
 
     static void dropout(Tensor x, double probability, long seed, Tensor out) {
@@ -22,16 +21,29 @@ final class OneDnnDropout {
             OneDnnUnary.linear(context, DropoutPattern.scale(probability), 0, count, source, out.address());
             clear(context, probability, seed, out);
         } else {
-            long factors = context.temporary(OneDnnContext.SECOND, Float.BYTES * count);
-            factors(context, probability, seed, count, factors);
-            OneDnnOperand full = context.operand(2).vector(count, out.address());
-            OneDnnBinary.run(
-                    context,
-                    dnnl_binary_mul,
-                    false,
-                    context.operand(0).vector(count, source),
-                    context.operand(1).vector(count, factors),
-                    full);
+            multiply(context, probability, seed, count, source, out.address());
+        }
+    }
+
+    /** Multiplies by the pattern's factors, so few elements at a time that they stay in the cache. */
+    private static void multiply(
+            OneDnnContext context, double probability, long seed, long count, long x, long out) {
+        long factors = context.temporary(OneDnnContext.SECOND, Float.BYTES * Math.min(count, AT_ONCE));
+        for (long from = 0; from < count; from += AT_ONCE) {
+            long now = Math.min(AT_ONCE, count - from);
+            factors(context, probability, seed, from, now, factors);
+            OneDnnUnary.multiply(context, now, x + Float.BYTES * from, factors, out + Float.BYTES * from);
+        }
+    }
+
+    private static void factors(
+            OneDnnContext context, double probability, long seed, long first, long count, long address) {
+        int[] bits = context.block();
+        for (long from = 0; from < count; from += DropoutPattern.BLOCK) {
+            int inBlock = (int) Math.min(DropoutPattern.BLOCK, count - from);
+            long block = (first + from) / DropoutPattern.BLOCK;
+            DropoutPattern.factorBits(probability, seed, block, inBlock, bits);
+            context.write(address + Float.BYTES * from, bits, inBlock);
         }
     }
 
@@ -45,15 +57,6 @@ final class OneDnnDropout {
             for (int i = 0; i < dropped; i++) {
                 values.put(from + positions[i], 0f);
             }
-        }
-    }
-
-    private static void factors(OneDnnContext context, double probability, long seed, long count, long address) {
-        int[] bits = context.block();
-        for (long from = 0; from < count; from += DropoutPattern.BLOCK) {
-            int inBlock = (int) Math.min(DropoutPattern.BLOCK, count - from);
-            DropoutPattern.factorBits(probability, seed, from / DropoutPattern.BLOCK, inBlock, bits);
-            context.write(address + Float.BYTES * from, bits, inBlock);
         }
     }
 }

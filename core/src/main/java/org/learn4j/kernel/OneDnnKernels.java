@@ -51,7 +51,27 @@ final class OneDnnKernels implements Kernels {
         return tensor.dtype() == DType.FLOAT32
                 && onHost(tensor)
                 && tensor.elements() > 0
-                && tensor.shape().rank() <= OneDnnOperand.MAX_RANK;
+                && tensor.shape().rank() <= OneDnnOperand.MAX_RANK
+                && nested(tensor);
+    }
+
+    /** oneDNN refuses strides of one axis that reach into the next longer one, as those of every third row of four do. */
+    private static boolean nested(Tensor tensor) {
+        if (tensor.isContiguous()) {
+            return true;
+        }
+        int rank = tensor.shape().rank();
+        for (int i = 0; i < rank; i++) {
+            long stride = tensor.stride(i);
+            for (int j = 0; j < rank && stride != 0 && tensor.shape().dim(i) > 1; j++) {
+                long reach = tensor.stride(j) * tensor.shape().dim(j);
+                boolean inner = tensor.stride(j) != 0 && tensor.shape().dim(j) > 1 && tensor.stride(j) <= stride;
+                if (i != j && inner && stride < reach) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean mine(Tensor a, Tensor b) {
@@ -72,8 +92,8 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void copy(Tensor from, Tensor to) {
-        boolean ranked = to.shape().rank() <= OneDnnOperand.MAX_RANK;
-        if (onHost(from) && onHost(to) && ranked && OneDnnCopy.converts(from.dtype(), to.dtype())) {
+        boolean layouts = to.shape().rank() <= OneDnnOperand.MAX_RANK && nested(from) && nested(to);
+        if (onHost(from) && onHost(to) && layouts && OneDnnCopy.converts(from.dtype(), to.dtype())) {
             if (to.elements() > 0) {
                 OneDnnCopy.copy(from, to);
             }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled primitive with its execution arguments. Running it again costs one native call, plus one for each argument
- * whose address has changed. Belongs to one thread's context.
+ * whose address has changed. Belongs to one thread's context. A plan that moves little memory runs on the calling thread alone:
+ * waking another would take longer than the work.
  */
 final class OneDnnPlan {
     private final OneDnnContext context;
@@ -25,6 +26,7 @@ final class OneDnnPlan {
     private final long[] addresses;
     private final int scratchIndex;
     private final long scratchBytes;
+    private final boolean serial;
     private final @Nullable FloatPointer scalars;
     private final @Nullable FloatBuffer scalarValues;
 
@@ -35,6 +37,7 @@ final class OneDnnPlan {
             dnnl_memory[] memories,
             int scratchIndex,
             long scratchBytes,
+            boolean serial,
             @Nullable FloatPointer scalars) {
         this.context = context;
         this.primitive = primitive;
@@ -43,6 +46,7 @@ final class OneDnnPlan {
         this.addresses = new long[memories.length];
         this.scratchIndex = scratchIndex;
         this.scratchBytes = scratchBytes;
+        this.serial = serial;
         this.scalars = scalars;
         this.scalarValues = scalars == null ? null : scalars.asBuffer();
     }
@@ -72,8 +76,14 @@ final class OneDnnPlan {
         if (scratchIndex >= 0) {
             bind(scratchIndex, context.temporary(OneDnnContext.SCRATCHPAD, scratchBytes));
         }
-        OneDnn.check(
-                dnnl_primitive_execute(primitive, context.stream(), memories.length, arguments), "run a primitive");
+        if (serial) {
+            OneDnnThreads.one();
+        }
+        int status = dnnl_primitive_execute(primitive, context.stream(), memories.length, arguments);
+        if (serial) {
+            OneDnnThreads.all();
+        }
+        OneDnn.check(status, "run a primitive");
     }
 
     /** Frees the native objects. */

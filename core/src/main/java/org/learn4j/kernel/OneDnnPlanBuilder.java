@@ -159,8 +159,17 @@ final class OneDnnPlanBuilder implements AutoCloseable {
         return description;
     }
 
-    /** Compiles the description. */
-    OneDnnPlan build() {
+    /** Returns the size of all arguments together: a measure of how long the primitive takes. */
+    long bytes() {
+        long sum = 0;
+        for (dnnl_memory_desc layout : argumentLayouts) {
+            sum += dnnl_memory_desc_get_size(layout);
+        }
+        return sum;
+    }
+
+    /** Compiles the description, made on one thread if {@code serial}. */
+    OneDnnPlan build(boolean serial) {
         dnnl_primitive primitive = new dnnl_primitive();
         OneDnn.check(dnnl_primitive_create(primitive, description), "create a primitive");
         int declared = arguments.size();
@@ -183,7 +192,7 @@ final class OneDnnPlanBuilder implements AutoCloseable {
             put(execution, memories, next++, scalarArguments.get(i), scalarLayout, pointer(scalars, i));
         }
         execution.position(0);
-        return new OneDnnPlan(context, primitive, execution, memories, scratchIndex, scratchBytes, scalars);
+        return new OneDnnPlan(context, primitive, execution, memories, scratchIndex, scratchBytes, serial, scalars);
     }
 
     private FloatPointer scalars() {

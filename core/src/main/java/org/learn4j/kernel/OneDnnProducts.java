@@ -12,17 +12,16 @@ import org.learn4j.tensor.Unary;
 
 /** Matrix products, with bias and activation fused. */
 final class OneDnnProducts {
-    private static final int NONE = -1;
 
     private OneDnnProducts() {}
 
     static void matmul(Tensor a, Tensor b, Tensor out) {
         OneDnnContext context = OneDnnContext.current();
-        OneDnnOperand left = product(context, context.operand(0).of(a), OneDnnContext.FIRST);
-        OneDnnOperand right = product(context, context.operand(1).of(b), OneDnnContext.SECOND);
         OneDnnOperand result = context.operand(2).of(out);
+        OneDnnOperand left = factor(context, context.operand(0).of(a), result.address, OneDnnContext.FIRST);
+        OneDnnOperand right = factor(context, context.operand(1).of(b), result.address, OneDnnContext.SECOND);
         repeatLeft(context, left, right, result);
-        run(context, left, right, 0, result, NONE, 0);
+        run(context, left, right, 0, result, null, 0, false);
     }
 
     /** Where both factors repeat along an axis, copies the left one, since oneDNN wants one of them in full. */
@@ -46,18 +45,17 @@ final class OneDnnProducts {
     static void linear(
             Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary activation, double alpha, Tensor out) {
         OneDnnContext context = OneDnnContext.current();
-        OneDnnOperand left = product(context, context.operand(0).of(x), OneDnnContext.FIRST);
+        OneDnnOperand result = context.operand(2).of(out);
+        OneDnnOperand left = factor(context, context.operand(0).of(x), result.address, OneDnnContext.FIRST);
         OneDnnOperand right = context.operand(1).of(weight);
         right.matrix(right.dims[1], right.dims[0], right.strides[1], right.strides[0], right.address);
-        right = product(context, right, OneDnnContext.SECOND);
-        OneDnnOperand result = context.operand(2).of(out);
+        right = factor(context, right, result.address, OneDnnContext.SECOND);
         long shift = bias == null ? 0 : OneDnnCopy.contiguous(context, bias, OneDnnContext.THIRD);
-        int algorithm = activation == null ? NONE : OneDnnUnary.algorithm(activation, false);
-        run(context, left, right, shift, result, algorithm, activation == Unary.LEAKY_RELU ? alpha : 0);
+        run(context, left, right, shift, result, activation, activation == Unary.LEAKY_RELU ? alpha : 0, false);
     }
 
-    /** Returns the operand if its rows or its columns are contiguous, else a copy. */
-    private static OneDnnOperand product(OneDnnContext context, OneDnnOperand operand, int temporary) {
+    /** Returns the operand if its rows or its columns are contiguous and the result lies elsewhere, else a copy. */
+    private static OneDnnOperand factor(OneDnnContext context, OneDnnOperand operand, long result, int temporary) {
         int rank = operand.rank;
         long rowStride = operand.strides[rank - 2];
         long columnStride = operand.strides[rank - 1];
@@ -71,7 +69,7 @@ final class OneDnnProducts {
         boolean rowMajor = (columnStride == 1 || columns == 1) && (rowStride >= columns || rows == 1);
         boolean columnMajor = (rowStride == 1 || rows == 1) && (columnStride >= rows || columns == 1);
         boolean repeats = (rowStride == 0 && rows > 1) || (columnStride == 0 && columns > 1);
-        if (!repeats && (rowMajor || columnMajor)) {
+        if (operand.address != result && !repeats && (rowMajor || columnMajor)) {
             normalizeStrides(operand, rowMajor);
             return operand;
         }
@@ -98,16 +96,18 @@ final class OneDnnProducts {
         }
     }
 
-    /** Computes {@code out = f(a · b + bias)}, {@code bias} being an address or 0. */
+    /** Computes {@code out = f(a · b + bias)}, {@code bias} being an address or 0, or adds that to {@code out}. */
     static void run(
             OneDnnContext context,
             OneDnnOperand a,
             OneDnnOperand b,
             long bias,
             OneDnnOperand out,
-            int activation,
-            double alpha) {
-        context.key(OneDnnOperation.MATMUL).add(a).add(b).add(out).add(bias != 0).add(activation).add(alpha);
+            @Nullable Unary activation,
+            double alpha,
+            boolean add) {
+        int function = activation == null ? -1 : activation.ordinal();
+        context.key(OneDnnOperation.MATMUL).add(a).add(b).add(out).add(bias != 0).add(function).add(alpha).add(add);
         OneDnnPlan plan = context.find();
         if (plan == null) {
             plan = context.make(builder -> {
@@ -115,8 +115,11 @@ final class OneDnnProducts {
                 var right = builder.layout(b);
                 var result = builder.layout(out);
                 var shift = bias == 0 ? null : builder.contiguous(1, out.dims[1]);
-                if (activation != NONE) {
-                    builder.thenEltwise(activation, alpha, 0);
+                if (add) {
+                    builder.thenAddDestination();
+                }
+                if (activation != null) {
+                    OneDnnUnary.then(builder, activation, alpha);
                 }
                 OneDnn.check(
                         dnnl_matmul_primitive_desc_create(

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_reduction_sum;
 
 import org.learn4j.tensor.Reduction;
 import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.Unary;
 
 /**
  * Sums, means, maxima and minima over axes.
@@ -18,7 +19,6 @@ import org.learn4j.tensor.Tensor;
  * copied until the reduced axes are innermost.
  */
 final class OneDnnReduction {
-    private static final int NONE = -1;
     private static final int BLOCKS = 64;
 
     private OneDnnReduction() {}
@@ -100,7 +100,8 @@ final class OneDnnReduction {
                 && x.strides[last - 1] >= x.dims[last];
     }
 
-    private static void outermost(OneDnnContext context, double factor, OneDnnOperand x, OneDnnOperand out) {
+    /** Adds over the axis before the last. */
+    static void outermost(OneDnnContext context, double factor, OneDnnOperand x, OneDnnOperand out) {
         OneDnnOperand ones = context.operand(2).of(x);
         int rank = x.rank;
         long count = x.dims[rank - 2];
@@ -112,7 +113,7 @@ final class OneDnnReduction {
         ones.strides[rank - 1] = 1;
         ones.address = context.ones(count);
         boolean scales = factor != 1;
-        OneDnnProducts.run(context, ones, x, 0, out, scales ? dnnl_eltwise_linear : NONE, scales ? factor : 0);
+        OneDnnProducts.run(context, ones, x, 0, out, scales ? Unary.LINEAR : null, scales ? factor : 0, false);
     }
 
     /** Adds all elements of a vector: in blocks, then the blocks' sums, for speed and accuracy. */
@@ -136,6 +137,10 @@ final class OneDnnReduction {
     /** Reduces the rows of a contiguous matrix. */
     static void innermost(
             OneDnnContext context, Reduction f, double factor, long rows, long columns, long x, long out) {
+        if (columns == 1) {
+            OneDnnUnary.linear(context, factor, 0, rows, x, out);
+            return;
+        }
         int algorithm = f == Reduction.MAX ? dnnl_reduction_max : f == Reduction.MIN ? dnnl_reduction_min : dnnl_reduction_sum;
         context.key(OneDnnOperation.REDUCTION).add(algorithm).add(rows).add(columns).add(factor);
         OneDnnPlan plan = context.find();

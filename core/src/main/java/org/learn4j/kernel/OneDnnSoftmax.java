@@ -48,6 +48,9 @@ final class OneDnnSoftmax {
             });
         }
         plan.bind(0, source).bind(1, target.address).run();
+        if (logarithm) {
+            OneDnnAccurate.normalize(context, target);
+        }
     }
 
     static void gradient(Tensor y, int axis, boolean logarithm, Tensor dy, Tensor dx) {

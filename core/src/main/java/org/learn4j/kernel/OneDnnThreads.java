@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.opencl.User_func_Pointer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,10 @@ final class OneDnnThreads {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnThreads.class);
     private static final String PROPERTY = "learn4j.threads";
     private static final int COUNT = count();
+    private static final Number ONE = new Number(1);
+    private static final Number ALL = new Number(COUNT);
+    private static final PointerPointer<Pointer> HOLDER = new PointerPointer<>(2);
+    private static final @Nullable User_func_Pointer SETTER = find();
 
     private OneDnnThreads() {}
 
@@ -26,10 +31,12 @@ final class OneDnnThreads {
         if (wanted.isEmpty()) {
             return Runtime.getRuntime().availableProcessors();
         }
-        if (!wanted.matches("[1-9][0-9]{0,4}")) {
-            throw new IllegalArgumentException(PROPERTY + " is a number of threads from 1 on, received \"" + wanted + "\"");
+        if (wanted.matches("[1-9][0-9]{0,4}")) {
+            return Integer.parseInt(wanted);
         }
-        return Integer.parseInt(wanted);
+        int processors = Runtime.getRuntime().availableProcessors();
+        LOG.warn("{} is a number of threads from 1 on, received \"{}\"; using {}", PROPERTY, wanted, processors);
+        return processors;
     }
 
     static String describe() {
@@ -38,16 +45,39 @@ final class OneDnnThreads {
 
     /** Makes parallel work that this thread starts run on as many threads as wanted. */
     static void applyToThisThread() {
+        if (SETTER == null) {
+            LOG.debug("omp_set_num_threads was not found; set OMP_NUM_THREADS to choose the number of threads");
+        }
+        all();
+    }
+
+    /** Makes parallel work that this thread starts run on this thread alone. */
+    static void one() {
+        if (SETTER != null) {
+            SETTER.call(ONE);
+        }
+    }
+
+    /** Undoes {@link #one()}. */
+    static void all() {
+        if (SETTER != null) {
+            SETTER.call(ALL);
+        }
+    }
+
+    /** Returns whether there is more than one thread to compute on, and a way to choose. */
+    static boolean canChoose() {
+        return SETTER != null && COUNT > 1;
+    }
+
+    private static @Nullable User_func_Pointer find() {
         Pointer function = Loader.addressof("omp_set_num_threads");
         if (function == null || function.isNull()) {
-            LOG.debug("omp_set_num_threads was not found; set OMP_NUM_THREADS to choose the number of threads");
-            return;
+            return null;
         }
-        try (PointerPointer<Pointer> holder = new PointerPointer<>(2)) {
-            holder.put(0, function);
-            holder.put(1, (Pointer) null);
-            new User_func_Pointer(holder).call(new Number(COUNT));
-        }
+        HOLDER.put(0, function);
+        HOLDER.put(1, (Pointer) null);
+        return new User_func_Pointer(HOLDER);
     }
 
     /** An integer where a function of one pointer is called: both are passed in the same register. */

@@ -15,8 +15,14 @@ final class OneDnnUnary {
         long source = contiguousOrInto(context, x, out.address());
         if (f == Unary.LINEAR) {
             linear(context, alpha, beta, count, source, out.address());
+        } else if (f == Unary.RELU) {
+            relu(context, count, source, out.address());
         } else if (f == Unary.SOFTPLUS) {
-            OneDnnSoftplus.softplus(context, count, source, out.address());
+            OneDnnAccurate.softplus(context, count, source, out.address());
+        } else if (f == Unary.LOG) {
+            OneDnnAccurate.log(context, count, source, out.address());
+        } else if (f == Unary.EXP) {
+            OneDnnAccurate.exp(context, count, source, out.address());
         } else {
             double a = parameterA(f, alpha);
             eltwise(context, algorithm(f, false), a, parameterB(f, alpha, beta), count, source, out.address());
@@ -57,6 +63,43 @@ final class OneDnnUnary {
         plan.run();
     }
 
+    /** Computes max(x, 0), by post-ops on x · 1. */
+    private static void relu(OneDnnContext context, long count, long x, long out) {
+        context.key(OneDnnOperation.RELU).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                builder.argument(DNNL_ARG_SRC_0, vector).argument(DNNL_ARG_DST, vector).scalar(DNNL_ARG_SRC_1, 1);
+                then(builder, Unary.RELU, 0);
+                OneDnn.check(
+                        dnnl_binary_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                dnnl_binary_mul,
+                                vector,
+                                builder.scalarLayout(1),
+                                vector,
+                                builder.attributes()),
+                        "compute ReLU");
+            });
+        }
+        plan.bind(0, x).bind(1, out).scalar(0, 1).run();
+    }
+
+    /**
+     * Appends a function whose gradient follows from its output to what a primitive computes.
+     *
+     * <p>oneDNN's own ReLU turns NaN into 0, which would hide that training has failed: |x · min(max(10³⁸x, 0), 1)| does not.
+     */
+    static void then(OneDnnPlanBuilder builder, Unary f, double alpha) {
+        if (f == Unary.RELU) {
+            builder.thenEltwise(dnnl_eltwise_hardswish, 1e38, 0).thenEltwise(dnnl_eltwise_abs, 0, 0);
+        } else {
+            builder.thenEltwise(algorithm(f, false), parameterA(f, alpha), parameterB(f, alpha, 0));
+        }
+    }
+
     /** Applies an elementwise algorithm to a vector. */
     static void eltwise(
             OneDnnContext context, int algorithm, double alpha, double beta, long count, long x, long out) {
@@ -92,10 +135,10 @@ final class OneDnnUnary {
             return;
         }
         long argument = OneDnnCopy.contiguous(context, known, OneDnnContext.FIRST);
-        if (argument == out && dy.address() != out && !dy.isContiguous()) {
-            throw new IllegalArgumentException("the gradient's output may be its incoming gradient, not its argument");
-        }
-        long incoming = contiguousOrInto(context, dy, out);
+        boolean inPlace = argument == out;
+        long incoming = inPlace
+                ? OneDnnCopy.contiguous(context, dy, OneDnnContext.THIRD)
+                : contiguousOrInto(context, dy, out);
         switch (f) {
             case POWER -> {
                 if (alpha == 0) {
@@ -105,8 +148,9 @@ final class OneDnnUnary {
                 }
             }
             case CLAMP -> {
-                clamp(context, dnnl_binary_ge, alpha, count, argument, incoming, out);
-                clamp(context, dnnl_binary_le, beta, count, argument, out, out);
+                long least = context.temporary(OneDnnContext.SECOND, Float.BYTES * count);
+                clamp(context, dnnl_binary_ge, alpha, count, argument, incoming, least);
+                clamp(context, dnnl_binary_le, beta, count, argument, least, out);
             }
             default -> eltwiseGradient(context, f, alpha, beta, count, argument, incoming, out);
         }
@@ -156,28 +200,9 @@ final class OneDnnUnary {
 
     /** Computes dy · α x^(α−1): oneDNN's own gradient divides by x. */
     private static void power(OneDnnContext context, double alpha, long count, long x, long dy, long dx) {
-        context.key(OneDnnOperation.POWER_GRADIENT).add(alpha).add(count);
-        OneDnnPlan plan = context.find();
-        if (plan == null) {
-            plan = context.make(builder -> {
-                var vector = builder.contiguous(count);
-                builder.argument(DNNL_ARG_SRC, vector).argument(DNNL_ARG_DST, vector);
-                builder.thenBinary(dnnl_binary_mul, vector);
-                OneDnn.check(
-                        dnnl_eltwise_forward_primitive_desc_create(
-                                builder.description(),
-                                OneDnn.ENGINE,
-                                dnnl_forward_training,
-                                dnnl_eltwise_pow,
-                                vector,
-                                vector,
-                                (float) alpha,
-                                (float) (alpha - 1),
-                                builder.attributes()),
-                        "compute the gradient of a power");
-            });
-        }
-        plan.bind(0, x).bind(1, dx).bind(2, dy).run();
+        long derivative = context.temporary(OneDnnContext.SECOND, Float.BYTES * count);
+        eltwise(context, dnnl_eltwise_pow, alpha, alpha - 1, count, x, derivative);
+        multiply(context, count, dy, derivative, dx);
     }
 
     /** Multiplies dy by 1 where x compares with the bound, else by 0. */
@@ -253,7 +278,7 @@ final class OneDnnUnary {
     static double parameterA(Unary f, double alpha) {
         return switch (f) {
             case SILU, SOFTPLUS, POWER -> 1;
-            case LEAKY_RELU, CLAMP -> alpha;
+            case LINEAR, LEAKY_RELU, CLAMP -> alpha;
             default -> 0;
         };
     }

@@ -12,55 +12,111 @@ import org.learn4j.tensor.Tensor;
 final class RowKernels {
     /** From this many elements on, one bulk copy is faster than a loop. */
     private static final int BULK = 16;
+    /** How many rows of gradients are taken to the heap at once. */
+    private static final int ROWS = 512;
 
     private RowKernels() {}
 
+    /** Gathers one output row at a time on the heap: bulk copies of a few elements are faster there than element by element. */
     static void embeddings(List<Tensor> tables, Tensor codes, Tensor out) {
         int rows = (int) out.shape().dim(0);
         int width = (int) out.shape().dim(1);
         int count = tables.size();
         int[] chosen = HostLoops.ints(codes);
-        FloatBuffer target = HostLoops.floats(out);
-        int column = 0;
+        FloatBuffer[] sources = new FloatBuffer[count];
+        int[] strides = new int[count];
+        int[] widths = new int[count];
         for (int t = 0; t < count; t++) {
-            Tensor table = tables.get(t);
-            int columns = (int) table.shape().dim(1);
-            int stride = (int) table.stride(0);
-            FloatBuffer source = HostLoops.floats(table);
-            for (int i = 0; i < rows; i++) {
-                copyRow(source, chosen[i * count + t] * stride, target, i * width + column, columns);
+            sources[t] = HostLoops.floats(tables.get(t));
+            strides[t] = (int) tables.get(t).stride(0);
+            widths[t] = (int) tables.get(t).shape().dim(1);
+        }
+        FloatBuffer target = HostLoops.floats(out);
+        float[] row = OneDnnContext.current().floats(width);
+        for (int i = 0; i < rows; i++) {
+            int to = 0;
+            for (int t = 0; t < count; t++) {
+                sources[t].get(chosen[i * count + t] * strides[t], row, to, widths[t]);
+                to += widths[t];
             }
-            column += columns;
+            target.put(i * width, row, 0, width);
         }
     }
 
-    private static void copyRow(FloatBuffer source, int from, FloatBuffer target, int to, int count) {
-        if (count >= BULK) {
-            target.put(to, source, from, count);
-            return;
-        }
-        for (int j = 0; j < count; j++) {
-            target.put(to + j, source.get(from + j));
-        }
-    }
-
+    /** Takes a block of rows to the heap, and with it every table that has fewer rows than the block. */
     static void embeddingsGradient(Tensor dy, Tensor codes, List<Tensor> dtables) {
         int rows = (int) dy.shape().dim(0);
-        int rowStride = (int) dy.stride(0);
-        int columnStride = (int) dy.stride(1);
+        int width = (int) dy.shape().dim(1);
         int count = dtables.size();
         int[] chosen = HostLoops.ints(codes);
         FloatBuffer source = HostLoops.floats(dy);
-        int column = 0;
-        for (int t = 0; t < count; t++) {
-            Tensor table = dtables.get(t);
-            int columns = (int) table.shape().dim(1);
-            FloatBuffer target = HostLoops.floats(table);
-            for (int i = 0; i < rows; i++) {
-                int from = i * rowStride + column * columnStride;
-                addRow(source, from, columnStride, target, chosen[i * count + t] * columns, columns);
+        OneDnnContext context = OneDnnContext.current();
+        for (int from = 0; from < rows; from += ROWS) {
+            int block = Math.min(ROWS, rows - from);
+            int tableSpace = 0;
+            for (Tensor table : dtables) {
+                tableSpace = Math.max(tableSpace, space(table, block));
             }
-            column += columns;
+            float[] heap = context.floats(block * width + tableSpace);
+            read(source, dy, from, block, heap);
+            int column = 0;
+            for (int t = 0; t < count; t++) {
+                Tensor table = dtables.get(t);
+                int[] places = context.places(block);
+                for (int i = 0; i < block; i++) {
+                    places[i] = chosen[(from + i) * count + t] * (int) table.shape().dim(1);
+                }
+                addRows(heap, column, width, block, places, table);
+                column += (int) table.shape().dim(1);
+            }
+        }
+    }
+
+    /** Returns what a table needs on the heap: all of it if it has no more rows than the block, else one row. */
+    private static int space(Tensor table, int block) {
+        return (int) ((table.shape().dim(0) <= block ? table.shape().dim(0) : 1) * table.shape().dim(1));
+    }
+
+    private static void read(FloatBuffer source, Tensor dy, int from, int block, float[] heap) {
+        int width = (int) dy.shape().dim(1);
+        int rowStride = (int) dy.stride(0);
+        int columnStride = (int) dy.stride(1);
+        for (int i = 0; i < block; i++) {
+            int row = (from + i) * rowStride;
+            if (columnStride == 1) {
+                source.get(row, heap, i * width, width);
+                continue;
+            }
+            for (int j = 0; j < width; j++) {
+                heap[i * width + j] = source.get(row + j * columnStride);
+            }
+        }
+    }
+
+    private static void addRows(float[] heap, int column, int width, int block, int[] places, Tensor table) {
+        FloatBuffer target = HostLoops.floats(table);
+        int columns = (int) table.shape().dim(1);
+        int space = space(table, block);
+        int base = block * width;
+        boolean whole = space == table.elements();
+        if (whole) {
+            target.get(0, heap, base, space);
+        }
+        for (int i = 0; i < block; i++) {
+            int to = whole ? base + places[i] : base;
+            if (!whole) {
+                target.get(places[i], heap, base, columns);
+            }
+            int from = i * width + column;
+            for (int j = 0; j < columns; j++) {
+                heap[to + j] += heap[from + j];
+            }
+            if (!whole) {
+                target.put(places[i], heap, base, columns);
+            }
+        }
+        if (whole) {
+            target.put(0, heap, base, space);
         }
     }
 

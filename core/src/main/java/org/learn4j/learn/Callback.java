@@ -33,8 +33,10 @@ public interface Callback {
         RECORD,
         /** Shows or writes what was recorded. */
         REPORT,
-        /** Saves, changes rates or stops because of what was recorded. */
-        DECIDE
+        /** Changes rates, keeps the best or stops because of what was recorded. */
+        DECIDE,
+        /** Saves checkpoints, which hold what all others have decided. */
+        SAVE
     }
 
     /** Returns when this callback runs relative to others. */
@@ -47,7 +49,10 @@ public interface Callback {
         return getClass().getSimpleName();
     }
 
-    /** Returns the training step changed or extended; called once at the start of a fit. */
+    /**
+     * Returns the training step changed or extended; called once at the start of a fit. The step of the first callback in order
+     * is the outermost: it decides whether those of later callbacks, and the plain step inside them all, are carried out.
+     */
     default TrainStep wrap(TrainStep step) {
         return step;
     }
@@ -61,16 +66,16 @@ public interface Callback {
     /** Before a batch, training or validating ({@link FitContext#isTraining}). */
     default void beforeBatch(FitContext context) {}
 
-    /** After the model's prediction. */
+    /** After the model's prediction; training or validating. */
     default void afterPrediction(FitContext context) {}
 
-    /** After the loss, before anything flows back. */
+    /** After the loss, before anything flows back; training or validating. */
     default void afterLoss(FitContext context) {}
 
-    /** After the gradients are known, before the weights change; training only. */
+    /** After the gradients are known, before the weights change; training only, and not if the step is to be skipped. */
     default void afterBackward(FitContext context) {}
 
-    /** After the weights have changed; training only. */
+    /** After the weights have changed; training only, and not if the step was skipped. */
     default void afterStep(FitContext context) {}
 
     /** After a batch, whatever happened in it. */

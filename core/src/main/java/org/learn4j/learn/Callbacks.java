@@ -3,7 +3,6 @@ package org.learn4j.learn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The callbacks of one fit in order, and the promise that what was begun is ended. */
@@ -18,10 +17,6 @@ final class Callbacks {
         this.context = context;
     }
 
-    List<Callback> list() {
-        return callbacks;
-    }
-
     void fire(Event event) {
         for (int i = 0; i < callbacks.size(); i++) {
             event.call(callbacks.get(i), context);
@@ -33,19 +28,20 @@ final class Callbacks {
         int begun = 0;
         Throwable failure = null;
         try {
-            for (int i = 0; i < callbacks.size(); i++) {
-                begun++;
-                before.call(callbacks.get(i), context);
+            while (begun < callbacks.size()) {
+                before.call(callbacks.get(begun++), context);
             }
             body.run();
         } catch (Throwable problem) {
             failure = problem;
+            context.failed(problem);
         }
         for (int i = 0; i < begun; i++) {
             try {
                 after.call(callbacks.get(i), context);
             } catch (Throwable problem) {
                 failure = add(failure, problem);
+                context.failed(problem);
             }
         }
         if (failure != null) {
@@ -68,16 +64,13 @@ final class Callbacks {
         throw (T) failure;
     }
 
+    /** Wraps the plain step; what the first callback makes is outermost. */
     TrainStep wrap(TrainStep step) {
         TrainStep wrapped = step;
-        for (Callback callback : callbacks) {
-            wrapped = callback.wrap(wrapped);
+        for (int i = callbacks.size() - 1; i >= 0; i--) {
+            wrapped = callbacks.get(i).wrap(wrapped);
         }
         return wrapped;
-    }
-
-    void each(Consumer<Callback> action) {
-        callbacks.forEach(action);
     }
 
     /** One of {@link Callback}'s methods. */

@@ -26,6 +26,7 @@ public final class FitContext {
     private List<Hyper> hypers = List.of();
     private boolean skipStep;
     private @Nullable String stopReason;
+    private @Nullable Throwable failure;
 
     FitContext(Learner learner, FitPlan plan, History history) {
         this.learner = learner;
@@ -127,14 +128,30 @@ public final class FitContext {
         return hypers;
     }
 
-    /** Sets the hyper-parameters of this batch, for callbacks that steer rates by themselves. */
+    /**
+     * Sets the hyper-parameters of this batch, for callbacks that steer rates by themselves.
+     *
+     * @throws IllegalArgumentException if there are not as many as parameter groups
+     */
     public void hypers(List<Hyper> changed) {
+        if (changed.size() != learner.groups().size()) {
+            throw new IllegalArgumentException("One set of hyper-parameters a parameter group is expected: there are "
+                    + learner.groups().size() + " groups, received " + changed.size());
+        }
         this.hypers = List.copyOf(changed);
     }
 
-    /** Asks not to change the weights for this batch. */
+    /**
+     * Asks that this batch changes nothing: neither weights nor running statistics. Asked for before the gradients are computed,
+     * they are not; the batch's loss is in the history, but in no average.
+     */
     public void skipStep() {
         skipStep = true;
+    }
+
+    /** Returns whether the batch is to change nothing. */
+    public boolean isStepSkipped() {
+        return skipStep;
     }
 
     /** Asks to end the fit after this batch; the first reason given is kept. */
@@ -144,9 +161,14 @@ public final class FitContext {
         }
     }
 
-    /** Returns why the fit was asked to stop, if it was. */
+    /** Returns why the fit was asked to stop, if it was: a callback's reason, {@code cancelled} or {@code interrupted}. */
     public Optional<String> stopReason() {
         return Optional.ofNullable(stopReason);
+    }
+
+    /** Returns what was thrown in this fit, for {@code after…}: they run whatever happens. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     // ---- for the loop
@@ -186,8 +208,10 @@ public final class FitContext {
         lossTensor = null;
     }
 
-    boolean stepSkipped() {
-        return skipStep;
+    void failed(Throwable thrown) {
+        if (failure == null) {
+            failure = thrown;
+        }
     }
 
     boolean isStopped() {

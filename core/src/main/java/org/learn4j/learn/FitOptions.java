@@ -75,6 +75,11 @@ public final class FitOptions {
         return new FitOptions(weightDecay, start, div, divFinal, List.copyOf(all));
     }
 
+    /** Returns these options with the usual shape of a cycle. */
+    FitOptions withoutShape() {
+        return new FitOptions(weightDecay, null, null, null, callbacks);
+    }
+
     OptionalDouble weightDecay() {
         return weightDecay == null ? OptionalDouble.empty() : OptionalDouble.of(weightDecay);
     }

@@ -23,10 +23,19 @@ public record FitPlan(String name, int epochs, HyperSchedule schedule) {
         return Json.object().with("name", name).with("epochs", epochs).with("schedule", schedule.toJson());
     }
 
-    static FitPlan fromJson(JsonPlace place) {
-        return new FitPlan(
-                place.get("name").text(),
-                place.get("epochs").integer(),
-                HyperSchedule.fromJson(place.get("schedule")));
+    /** Reads what {@link #toJson} wrote, for so many parameter groups. */
+    static FitPlan fromJson(JsonPlace place, int groups) {
+        try {
+            FitPlan plan = new FitPlan(
+                    place.get("name").text(),
+                    place.get("epochs").integer(),
+                    HyperSchedule.fromJson(place.get("schedule")));
+            for (double position = 0; position <= 1; position += 1.0 / 16) {
+                plan.schedule().at(position, groups);
+            }
+            return plan;
+        } catch (IllegalArgumentException invalid) {
+            throw place.expected("the plan of a fit (" + invalid.getMessage() + ")");
+        }
     }
 }

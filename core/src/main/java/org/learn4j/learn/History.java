@@ -1,12 +1,18 @@
 package org.learn4j.learn;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
+import org.learn4j.plot.Chart;
 
 /**
  * What was recorded over a learner's life: loss, learning rate and momentum of every training batch, losses and metrics of
@@ -18,6 +24,9 @@ import org.learn4j.persist.JsonPlace;
  * }</pre>
  */
 public final class History {
+    private static final int SKIPPED = 5;
+    private static final Set<String> LOSSES = Set.of("train_loss", "train_loss_mean", "valid_loss");
+
     private double[] losses = new double[256];
     private double[] rates = new double[256];
     private double[] momenta = new double[256];
@@ -36,7 +45,7 @@ public final class History {
     public record Epoch(int number, Map<String, Double> values, double seconds, int lastBatch) {
         /** Copies the values. */
         public Epoch {
-            values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
 
         @Override
@@ -52,9 +61,10 @@ public final class History {
 
     void addBatch(double loss, double rate, double momentum) {
         if (batches == losses.length) {
-            losses = Arrays.copyOf(losses, 2 * batches);
-            rates = Arrays.copyOf(rates, 2 * batches);
-            momenta = Arrays.copyOf(momenta, 2 * batches);
+            int more = Math.max(256, 2 * batches);
+            losses = Arrays.copyOf(losses, more);
+            rates = Arrays.copyOf(rates, more);
+            momenta = Arrays.copyOf(momenta, more);
         }
         losses[batches] = loss;
         rates[batches] = rate;
@@ -121,20 +131,119 @@ public final class History {
         return Json.object().with("epochs", Json.array(rows));
     }
 
-    void restore(JsonPlace place, double[] batchLosses, double[] batchRates, double[] batchMomenta) {
-        epochs.clear();
-        batches = 0;
-        for (int i = 0; i < batchLosses.length; i++) {
-            addBatch(batchLosses[i], batchRates[i], batchMomenta[i]);
+    /** Reads what {@link #toJson} wrote, with what the batches' vectors hold. */
+    static History read(JsonPlace place, double[] batchLosses, double[] batchRates, double[] batchMomenta) {
+        if (batchRates.length != batchLosses.length || batchMomenta.length != batchLosses.length) {
+            throw place.expected("as many rates and momenta as losses, " + batchLosses.length + ", not "
+                    + batchRates.length + " and " + batchMomenta.length);
         }
+        History history = new History();
+        history.losses = batchLosses;
+        history.rates = batchRates;
+        history.momenta = batchMomenta;
+        history.batches = batchLosses.length;
         for (JsonPlace row : place.get("epochs").items()) {
             Map<String, Double> values = new LinkedHashMap<>();
             row.get("values").fields().forEach((name, value) -> values.put(name, value.decimal()));
-            addEpoch(new Epoch(
+            history.addEpoch(new Epoch(
                     row.get("number").integer(),
                     values,
                     row.get("seconds").decimal(),
                     row.get("lastBatch").integer()));
         }
+        return history;
+    }
+
+    /** Becomes a copy of another history. */
+    void replace(History other) {
+        losses = other.losses();
+        rates = other.rates();
+        momenta = other.momenta();
+        batches = other.batches;
+        epochs.clear();
+        epochs.addAll(other.epochs);
+    }
+
+    // ---- pictures
+
+    /**
+     * Draws the training loss of each batch, its running average, and the validation loss where epochs end; without the first
+     * batches, which would squeeze the rest. PNG or SVG by the file's name.
+     *
+     * @throws IllegalStateException if nothing has been recorded yet
+     */
+    public void plotLosses(Path picture) {
+        requireBatches();
+        int from = Math.min(SKIPPED, batches / 10);
+        double[] x = IntStream.range(from, batches).asDoubleStream().toArray();
+        Chart chart = Chart.of("Loss", "batch", "loss")
+                .faintLine("batch", x, Arrays.copyOfRange(losses, from, batches))
+                .line("training", x, Arrays.copyOfRange(smoothed(), from, batches));
+        double[] ends = new double[epochs.size()];
+        Arrays.setAll(ends, i -> epochs.get(i).lastBatch() - 1);
+        chart.markedLine("validation", ends, values("valid_loss")).save(picture);
+    }
+
+    /** The running average of the losses that fastai shows. */
+    private double[] smoothed() {
+        Progress progress = new Progress();
+        double[] result = new double[batches];
+        for (int i = 0; i < batches; i++) {
+            if (Double.isFinite(losses[i])) {
+                progress.addBatch(losses[i], 1);
+            }
+            result[i] = progress.smoothedLoss();
+        }
+        return result;
+    }
+
+    /**
+     * Draws the learning rate of the last parameter group and its momentum over the batches. PNG or SVG by the file's name.
+     *
+     * @throws IllegalStateException if nothing has been recorded yet
+     */
+    public void plotSchedule(Path picture) {
+        requireBatches();
+        Chart.of("Schedule", "batch", "learning rate")
+                .line("learning rate", rates())
+                .rightAxis("momentum")
+                .lineOnRight("momentum", momenta())
+                .save(picture);
+    }
+
+    /**
+     * Draws each metric over the epochs, one below the other. PNG or SVG by the file's name.
+     *
+     * @throws IllegalStateException if no epoch has metrics
+     */
+    public void plotMetrics(Path picture) {
+        Set<String> names = new LinkedHashSet<>();
+        epochs.forEach(epoch -> names.addAll(epoch.values().keySet()));
+        names.removeAll(LOSSES);
+        if (names.isEmpty()) {
+            throw new IllegalStateException(
+                    "There are no metrics to draw: of " + epochs.size() + " epochs recorded, none has one");
+        }
+        double[] x = epochs.stream().mapToDouble(Epoch::number).toArray();
+        Chart all = null;
+        for (String name : names) {
+            Chart chart = Chart.of(name, "epoch", name).markedLine(name, x, values(name));
+            all = all == null ? chart : all.above(chart);
+        }
+        if (all != null) {
+            all.save(picture);
+        }
+    }
+
+    private void requireBatches() {
+        if (batches == 0) {
+            throw new IllegalStateException("There is nothing to draw: no batch has been recorded yet");
+        }
+    }
+
+    private double[] values(String name) {
+        return epochs.stream()
+                .mapToDouble(epoch -> epoch.values().getOrDefault(name, Double.NaN))
+                .toArray();
     }
 }

@@ -1,11 +1,15 @@
 package org.learn4j.learn;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -21,6 +25,7 @@ import org.learn4j.nn.Param;
 import org.learn4j.nn.ParamGroup;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.optim.OptimizerState;
+import org.learn4j.persist.LastGood;
 import org.learn4j.schedule.Rates;
 import org.learn4j.tensor.MemoryPool;
 import org.learn4j.tensor.Seed;
@@ -52,16 +57,18 @@ public final class Learner implements AutoCloseable {
     private final OptimizerState updater;
     private final MemoryPool pool = new MemoryPool();
     private final History history = new History();
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
     private volatile boolean cancelled;
+    private volatile boolean closed;
     private int frozenTo;
     private int epochsDone;
     private long steps;
+    private boolean stepping;
     private boolean gradientsPending;
     private @Nullable FitPlan plan;
     private @Nullable Progress progress;
+    private List<NextFit> next = List.of();
     private List<Callback> fitCallbacks = List.of();
-    private boolean closed;
 
     private Learner(Builder builder) {
         this.data = builder.data;
@@ -79,32 +86,42 @@ public final class Learner implements AutoCloseable {
         all.add(builder.progress);
         all.addAll(builder.callbacks);
         this.callbacks = List.copyOf(all);
-        model.initialize(seed.fold("weights"));
-        List<List<Layer>> layers = builder.groups.apply(model);
+        List<List<Param>> params = grouped(model, builder.groups.apply(model));
         List<ParamGroup> made = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            made.add(ParamGroup.of(Integer.toString(i), params(layers.get(i))));
+        try {
+            model.initialize(seed.fold("weights"));
+            for (List<Param> group : params) {
+                made.add(ParamGroup.of(Integer.toString(made.size()), group));
+            }
+            this.groups = List.copyOf(made);
+            this.updater = optimizer.over(groups);
+        } catch (RuntimeException | Error failure) {
+            made.forEach(ParamGroup::close);
+            model.close();
+            throw failure;
         }
-        this.groups = List.copyOf(made);
-        checkGroups();
-        this.updater = optimizer.over(groups);
     }
 
-    private static List<Param> params(List<Layer> layers) {
-        List<Param> params = new ArrayList<>();
-        for (Layer layer : layers) {
-            params.addAll(LayerTree.params(layer).values());
+    private static List<List<Param>> grouped(Layer model, List<List<Layer>> layers) {
+        List<List<Param>> groups = new ArrayList<>();
+        Set<Param> grouped = Collections.newSetFromMap(new IdentityHashMap<>());
+        int places = 0;
+        for (List<Layer> group : layers) {
+            List<Param> params = new ArrayList<>();
+            for (Layer layer : group) {
+                params.addAll(LayerTree.params(layer).values());
+            }
+            groups.add(params);
+            grouped.addAll(params);
+            places += params.size();
         }
-        return params;
-    }
-
-    private void checkGroups() {
-        long grouped = groups.stream().mapToLong(group -> group.params().size()).sum();
-        int all = LayerTree.params(model).size();
-        if (grouped != all) {
-            throw new IllegalArgumentException("Parameter groups hold every parameter of the model once: it has " + all
-                    + ", the groups hold " + grouped);
+        Set<Param> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(LayerTree.params(model).values());
+        if (layers.isEmpty() || places != grouped.size() || !grouped.equals(all)) {
+            throw new IllegalArgumentException("Parameter groups hold every parameter of the model once: it has " + all.size()
+                    + ", the " + groups.size() + " groups hold " + places + ", " + grouped.size() + " of them different");
         }
+        return groups;
     }
 
     /** Starts building a learner of a model on data. */
@@ -159,14 +176,16 @@ public final class Learner implements AutoCloseable {
 
     /**
      * Fine-tunes a pretrained model: frozen for an epoch at the rate, then unfrozen for {@code epochs} at half of it with the first group
-     * a hundredth (fastai's fine_tune).
+     * a hundredth (fastai's fine_tune). Where the rate starts to fall, and the divisors, can be chosen for the second part.
      */
     public History fineTune(int epochs, double rate, FitOptions options) {
-        freeze();
-        run(plans(options).oneCycle("fineTune", 1, Rates.slice(rate), 25, 1e5, .99), options);
-        unfreeze();
-        return run(
-                plans(options).oneCycle("fineTune", epochs, Rates.slice(rate / 2 / 100, rate / 2), 5, 1e5, .3), options);
+        FitPlans plans = plans(options);
+        FitPlan head = plans(options.withoutShape()).oneCycle("fineTune", 1, Rates.slice(rate), 25, 1e5, .99);
+        FitPlan whole = plans.oneCycle("fineTune", epochs, Rates.slice(rate / 2 / 100, rate / 2), 5, 1e5, .3);
+        return exclusively(() -> {
+            freeze();
+            return start(head, List.of(new NextFit(0, whole)), options);
+        });
     }
 
     private FitPlans plans(FitOptions options) {
@@ -175,46 +194,100 @@ public final class Learner implements AutoCloseable {
 
     /** Carries out a plan made elsewhere. */
     public History run(FitPlan newPlan, FitOptions options) {
-        return exclusively(() -> {
-            plan = newPlan;
-            progress = new Progress();
-            fitCallbacks = options.callbacks();
-            return loop();
-        });
+        return exclusively(() -> start(newPlan, List.of(), options));
+    }
+
+    private History start(FitPlan first, List<NextFit> following, FitOptions options) {
+        plan = first;
+        progress = new Progress();
+        next = following;
+        gradientsPending = false;
+        fitCallbacks = options.callbacks();
+        return loop();
     }
 
     /**
      * Continues a fit from a checkpoint file, bit for bit as if it had not been interrupted; give the callbacks of the fit
-     * again in the options.
+     * again in the options. If the file is damaged, the one that {@link org.learn4j.callback.Checkpoints} kept beside it, with
+     * {@code .previous} added to its name, is used instead, with a warning in the log.
      *
-     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit this learner
+     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit this learner, which has not changed then
+     * @throws java.io.UncheckedIOException if it cannot be read
      */
     public History resume(Path checkpoint, FitOptions options) {
         return exclusively(() -> {
             fitCallbacks = options.callbacks();
-            Checkpoint.read(this, checkpoint);
+            List<Path> candidates = new ArrayList<>(List.of(checkpoint));
+            Path previous = checkpoint.resolveSibling(checkpoint.getFileName() + ".previous");
+            if (Files.exists(previous)) {
+                candidates.add(previous);
+            }
+            LastGood.load(candidates, file -> {
+                Checkpoint.read(this, file);
+                return file;
+            });
             return loop();
         });
     }
 
+    /** Carries out the plan, and those that follow it unless asked to stop. */
     private History loop() {
-        cancelled = false;
-        List<Callback> all = new ArrayList<>(callbacks);
-        all.addAll(fitCallbacks);
-        FitPlan current = requirePlan();
-        new TrainingLoop(this, current, requireProgress(), all, history).run();
-        return history;
+        requireOwnModel();
+        while (true) {
+            new TrainingLoop(this, requirePlan(), requireProgress(), callbacks(), history, data.valid()).run();
+            if (next.isEmpty() || cancelled || Thread.currentThread().isInterrupted()) {
+                return history;
+            }
+            NextFit following = next.get(0);
+            freezeTo(following.frozenTo());
+            plan = following.plan();
+            progress = new Progress();
+            next = next.subList(1, next.size());
+        }
     }
 
-    private <T> T exclusively(Supplier<T> action) {
-        requireOpen();
-        if (!busy.compareAndSet(false, true)) {
-            throw new IllegalStateException("This learner is training already; one thread trains at a time");
+    /** Checks that no other learner was built on this one's model: it would train in memory that is not ours. */
+    private void requireOwnModel() {
+        for (ParamGroup group : groups) {
+            for (Param param : group.params()) {
+                if (param.value().storage() != group.values().storage()) {
+                    throw new IllegalStateException("The parameter " + param + " of this learner's model is no longer in its"
+                            + " memory: another learner was built on the same model. Use that one");
+                }
+            }
         }
+    }
+
+    /** Runs what nothing else may run beside. */
+    private <T> T exclusively(Supplier<T> action) {
+        Thread thread = Thread.currentThread();
+        if (user.get() == thread) {
+            throw new IllegalStateException("This learner is training already; a callback cannot start another fit");
+        }
+        requireOpen();
+        occupy("");
         try {
+            requireOpen();
+            cancelled = false;
             return action.get();
         } finally {
-            busy.set(false);
+            user.set(null);
+        }
+    }
+
+    /** Runs what callbacks may also do, on the thread that trains. */
+    private <T> T using(Supplier<T> action) {
+        if (user.get() == Thread.currentThread()) {
+            return action.get();
+        }
+        return exclusively(action);
+    }
+
+    private void occupy(String advice) {
+        if (!user.compareAndSet(null, Thread.currentThread())) {
+            Thread other = user.get();
+            throw new IllegalStateException("This learner is in use already"
+                    + (other == null ? "" : " by the thread " + other.getName()) + "; one thread uses it at a time" + advice);
         }
     }
 
@@ -228,8 +301,8 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Tries growing learning rates on copies of nothing: weights, running statistics and optimizer are restored afterwards
-     * (Smith 2015; fastai's lr_find: from 1e-7 to 10 in 100 batches).
+     * Tries growing learning rates: weights, running statistics and optimizer are restored afterwards (Smith 2015; fastai's lr_find:
+     * from 1e-7 to 10 in 100 batches). The learner's callbacks take no part in it.
      */
     public LearningRates findLearningRate() {
         return findLearningRate(1e-7, 10, 100);
@@ -237,7 +310,10 @@ public final class Learner implements AutoCloseable {
 
     /** {@link #findLearningRate()} over another range, in another number of batches. */
     public LearningRates findLearningRate(double from, double to, int batches) {
-        return exclusively(() -> LearningRateFinder.run(this, from, to, batches));
+        return exclusively(() -> {
+            requireOwnModel();
+            return LearningRateFinder.run(this, from, to, batches);
+        });
     }
 
     // ---- freezing
@@ -263,11 +339,14 @@ public final class Learner implements AutoCloseable {
             throw new IndexOutOfBoundsException(
                     "There are " + groups.size() + " parameter groups, received freezeTo(" + group + ")");
         }
-        frozenTo = first;
-        for (int i = 0; i < groups.size(); i++) {
-            groups.get(i).trainable(i >= first, trainNorm);
-        }
-        updater.reset();
+        using(() -> {
+            frozenTo = first;
+            for (int i = 0; i < groups.size(); i++) {
+                groups.get(i).trainable(i >= first, trainNorm);
+            }
+            updater.reset();
+            return first;
+        });
     }
 
     // ---- using
@@ -279,9 +358,11 @@ public final class Learner implements AutoCloseable {
 
     /** Returns {@code valid_loss} and the metrics on another loader's items. */
     public Map<String, Double> validate(DataLoader loader) {
-        return exclusively(() -> {
+        return using(() -> {
             FitContext context = new FitContext(this, FitPlans.none(), history);
-            return new Validation(this).run(loader, context, new Callbacks(List.of(), context));
+            return new Validation(this, context, new Callbacks(List.of(), context))
+                    .run(loader, () -> false)
+                    .orElseThrow();
         });
     }
 
@@ -297,7 +378,7 @@ public final class Learner implements AutoCloseable {
 
     /** Returns predictions for the items of a loader, in the data set's order whatever the loader's. */
     public Predictions predictions(DataLoader loader) {
-        return exclusively(() -> {
+        return using(() -> {
             try (DataLoader ordered = loader.inOrder()) {
                 return Predicting.run(model, loss, ordered, pool);
             }
@@ -317,37 +398,71 @@ public final class Learner implements AutoCloseable {
 
     /** Returns layers, output shapes, parameters and what is trainable, as a table of text. */
     public String summary() {
-        return exclusively(() -> Summary.of(this));
+        return using(() -> Summary.of(this));
     }
 
     // ---- files
 
-    /** Writes weights, running statistics and optimizer state, atomically. */
+    /**
+     * Writes weights, running statistics and optimizer state, atomically. Callbacks may call it; other threads than the one that
+     * trains may not.
+     *
+     * @throws java.io.UncheckedIOException if the file cannot be written, naming the path
+     */
     public void save(Path path) {
-        Checkpoint.writeWeights(this, path);
+        using(() -> {
+            Checkpoint.writeWeights(this, path);
+            return path;
+        });
     }
 
-    /** Reads what {@link #save} or a checkpoint wrote into this learner's model and, if it fits, optimizer. */
+    /**
+     * Reads what {@link #save}, {@link #export} or a checkpoint wrote into this learner's model and, if it fits, optimizer; else the
+     * optimizer starts anew.
+     *
+     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit the model, which has not changed then
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
     public void load(Path path) {
-        exclusively(() -> {
+        using(() -> {
             Checkpoint.readWeights(this, path);
             return path;
         });
     }
 
-    /** {@link #load} for callbacks at the end of a fit, on the thread that trains. */
+    /** {@link #load}, for callbacks on the thread that trains. */
     public void loadInFit(Path path) {
-        Checkpoint.readWeights(this, path);
+        load(path);
     }
 
-    /** Writes all it takes to {@link #resume} exactly, atomically. Callable from a callback after any batch. */
+    /**
+     * Writes all it takes to {@link #resume} exactly, atomically. Callable from a callback between batches: after a training batch's
+     * step, validation or epoch; a callback that does so has the stage {@link Callback.Stage#SAVE}, so that what others
+     * decide is in the file.
+     *
+     * @throws IllegalStateException within a training batch, before its step is done, or if no fit was started
+     * @throws java.io.UncheckedIOException if the file cannot be written, naming the path
+     */
     public void saveCheckpoint(Path path) {
-        Checkpoint.write(this, path);
+        using(() -> {
+            if (stepping) {
+                throw new IllegalStateException("A checkpoint is taken between batches: in afterStep, afterBatch or later");
+            }
+            Checkpoint.write(this, path);
+            return path;
+        });
     }
 
-    /** Writes a self-contained model for {@link TrainedModel#load}: recipe, weights, classes, loss and history. */
+    /**
+     * Writes a self-contained model for {@link TrainedModel#load}: recipe, weights, classes, loss and history.
+     *
+     * @throws java.io.UncheckedIOException if the file cannot be written, naming the path
+     */
     public void export(Path path) {
-        TrainedModel.write(this, path);
+        using(() -> {
+            TrainedModel.write(this, path);
+            return path;
+        });
     }
 
     // ---- parts
@@ -430,9 +545,19 @@ public final class Learner implements AutoCloseable {
         return seed.fold("step").fold(steps);
     }
 
-    Seed nextStepSeed() {
+    /** Counts a training batch and returns its seed. */
+    Seed startStep() {
         steps++;
+        stepping = true;
         return stepSeed();
+    }
+
+    /** Ends a training batch, if it has not ended; one that was not worked on to its end does not count. */
+    void endStep(boolean done) {
+        if (stepping && !done) {
+            steps--;
+        }
+        stepping = false;
     }
 
     void epochDone() {
@@ -454,10 +579,14 @@ public final class Learner implements AutoCloseable {
         gradientsPending = false;
     }
 
-    void restore(FitPlan savedPlan, Progress savedProgress, int savedEpochs, long savedSteps, boolean pending) {
+    List<NextFit> next() {
+        return next;
+    }
+
+    void restore(FitPlan savedPlan, Progress savedProgress, List<NextFit> savedNext, boolean pending) {
         plan = savedPlan;
         progress = savedProgress;
-        restoreCounters(savedEpochs, savedSteps);
+        next = savedNext;
         gradientsPending = pending;
     }
 
@@ -472,22 +601,36 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** Frees the memory of model, optimizer and batches. Calling it again does nothing. */
+    /**
+     * Frees the memory of model, optimizer and batches. Calling it again does nothing.
+     *
+     * @throws IllegalStateException while a thread uses the learner
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
-        if (busy.get()) {
-            throw new IllegalStateException("This learner is training; cancel() it and wait before closing it");
+        occupy(": cancel() it and wait before closing it");
+        try {
+            closed = true;
+            updater.close();
+            groups.forEach(ParamGroup::close);
+            model.close();
+            data.close();
+            pool.close();
+        } finally {
+            user.set(null);
         }
-        closed = true;
-        updater.close();
-        groups.forEach(ParamGroup::close);
-        model.close();
-        data.close();
-        pool.close();
     }
+
+    /**
+     * A fit that follows another.
+     *
+     * @param frozenTo what is frozen in it
+     * @param plan what it does
+     */
+    record NextFit(int frozenTo, FitPlan plan) {}
 
     @Override
     public String toString() {
@@ -583,7 +726,13 @@ public final class Learner implements AutoCloseable {
             return this;
         }
 
-        /** Initialises the model's missing weights and returns the learner. */
+        /**
+         * Initialises the model's missing weights and returns the learner, which owns model and data from now on.
+         *
+         * @throws IllegalArgumentException if the groups do not hold every parameter of the model once, or the data has no
+         *     targets and no loss was chosen
+         * @throws org.learn4j.tensor.TensorMemoryException if there is no memory for it; the model is closed then
+         */
         public Learner build() {
             return new Learner(this);
         }

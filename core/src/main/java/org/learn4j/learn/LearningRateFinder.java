@@ -1,10 +1,11 @@
 package org.learn4j.learn;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.learn4j.kernel.Kernels;
 import org.learn4j.optim.Hyper;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
@@ -40,53 +41,67 @@ final class LearningRateFinder implements Callback {
 
     static LearningRates run(Learner learner, double from, double to, int batches) {
         LearningRateFinder finder = new LearningRateFinder(from, to, batches);
-        int epochs = Math.max(1, (batches + learner.data().train().batches() - 1)
-                / Math.max(1, learner.data().train().batches()));
-        double decay = learner.optimizer().weightDecay();
-        List<Schedule> rates = new ArrayList<>();
-        learner.groups().forEach(group -> rates.add(Schedule.constant(from)));
+        int epochBatches = Math.max(1, learner.data().train().batches());
+        int epochs = (int) (((long) batches + epochBatches - 1) / epochBatches);
         FitPlan plan = new FitPlan(
                 "findLearningRate",
                 epochs,
                 HyperSchedule.of(
-                        rates, Schedule.constant(learner.optimizer().momentum()), Schedule.constant(decay)));
-        Map<String, Tensor> saved = new HashMap<>();
-        Json.Fields counters = learner.updater().counters();
-        int epochsDone = learner.epochsDone();
-        long steps = learner.steps();
-        Map<String, Tensor> tensors = everything(learner);
-        try {
-            tensors.forEach((name, tensor) -> saved.put(name, tensor.copy().keep()));
-            new TrainingLoop(learner, plan, new Progress(), List.of(finder), new History()).run();
-        } finally {
-            restore(learner, saved, counters);
-            saved.values().forEach(Tensor::close);
-            learner.restoreCounters(epochsDone, steps);
+                        List.of(Schedule.constant(from)),
+                        Schedule.constant(learner.optimizer().momentum()),
+                        Schedule.constant(learner.optimizer().weightDecay())));
+        try (Before before = new Before(learner)) {
+            try {
+                new TrainingLoop(learner, plan, new Progress(), List.of(finder), new History(), Optional.empty()).run();
+            } finally {
+                before.restore();
+            }
         }
         return new LearningRates(batches, numbers(finder.rates), numbers(finder.losses));
     }
 
-    private static Map<String, Tensor> everything(Learner learner) {
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        all.putAll(ModelFile.prefixed(ModelFile.MODEL, ModelFile.tensors(learner.model())));
-        all.putAll(ModelFile.prefixed(ModelFile.OPTIMIZER, learner.updater().tensors()));
-        return all;
-    }
+    /** Copies of everything training changes. */
+    private static final class Before implements AutoCloseable {
+        private final Learner learner;
+        private final Map<String, Tensor> model = new LinkedHashMap<>();
+        private final Map<String, Tensor> optimizer = new LinkedHashMap<>();
+        private final Json.Fields counters;
+        private final int epochsDone;
+        private final long steps;
 
-    private static void restore(Learner learner, Map<String, Tensor> saved, Json.Fields counters) {
-        ModelFile.tensors(learner.model()).forEach((name, tensor) -> {
-            Tensor before = saved.get(ModelFile.MODEL + name);
-            if (before != null) {
-                org.learn4j.kernel.Kernels.current().copy(before, tensor);
+        Before(Learner learner) {
+            this.learner = learner;
+            this.counters = learner.updater().counters();
+            this.epochsDone = learner.epochsDone();
+            this.steps = learner.steps();
+            try {
+                ModelFile.tensors(learner.model())
+                        .forEach((name, tensor) -> model.put(name, tensor.copy().keep()));
+                learner.updater()
+                        .tensors()
+                        .forEach((name, tensor) -> optimizer.put(name, tensor.copy().keep()));
+            } catch (RuntimeException | Error failure) {
+                close();
+                throw failure;
             }
-        });
-        Map<String, Tensor> optimizer = new LinkedHashMap<>();
-        saved.forEach((name, tensor) -> {
-            if (name.startsWith(ModelFile.OPTIMIZER)) {
-                optimizer.put(name.substring(ModelFile.OPTIMIZER.length()), tensor);
-            }
-        });
-        learner.updater().restore(optimizer, JsonPlace.of(counters));
+        }
+
+        void restore() {
+            ModelFile.tensors(learner.model()).forEach((name, tensor) -> {
+                Tensor saved = model.get(name);
+                if (saved != null) {
+                    Kernels.current().copy(saved, tensor);
+                }
+            });
+            learner.updater().restore(optimizer, JsonPlace.of(counters));
+            learner.restoreCounters(epochsDone, steps);
+        }
+
+        @Override
+        public void close() {
+            model.values().forEach(Tensor::close);
+            optimizer.values().forEach(Tensor::close);
+        }
     }
 
     private static double[] numbers(List<Double> list) {
@@ -120,7 +135,8 @@ final class LearningRateFinder implements Callback {
         double average = smoothed / (1 - Math.pow(SMOOTHING, losses.size() + 1.0));
         losses.add(average);
         best = Math.min(best, average);
-        if (!Double.isFinite(loss) || average > DIVERGED * best) {
+        // four times the best, as fastai; and sensible for losses below 0
+        if (!Double.isFinite(loss) || average - best > (DIVERGED - 1) * Math.abs(best)) {
             context.skipStep();
             context.stop("diverged");
         } else if (losses.size() >= batches) {

@@ -1,6 +1,7 @@
 package org.learn4j.learn;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.learn4j.plot.Chart;
 
 /**
@@ -62,22 +63,34 @@ public final class LearningRates {
         return new RateSuggestions(planned, rates, losses);
     }
 
-    /** Draws loss by rate with the suggestions and writes the picture, PNG or SVG by the file's name. */
+    /**
+     * Draws loss by rate, with the suggestions if there are enough losses for them, and writes the picture, PNG or SVG by the
+     * file's name.
+     */
     public void save(Path picture) {
-        RateSuggestions suggestions = suggestions();
         Chart chart = Chart.of("Learning rate finder", "learning rate", "loss").logarithmicX();
-        chart.line("loss", suggestions.rates(), suggestions.losses());
-        chart.point("valley " + format(suggestions.valley()), suggestions.valley(), suggestions.lossAt(suggestions.valley()));
-        chart.point("steep " + format(suggestions.steep()), suggestions.steep(), suggestions.lossAt(suggestions.steep()));
+        if (RateSuggestions.possible(planned, losses)) {
+            RateSuggestions suggestions = suggestions();
+            double valley = suggestions.valley();
+            double steep = suggestions.steep();
+            chart.line("loss", suggestions.rates(), suggestions.losses())
+                    .point("valley " + format(valley), valley, suggestions.lossAt(valley))
+                    .point("steep " + format(steep), steep, suggestions.lossAt(steep));
+        } else {
+            chart.line("loss", rates, losses);
+        }
         chart.save(picture);
     }
 
     private static String format(double rate) {
-        return String.format(java.util.Locale.ROOT, "%.1e", rate);
+        return String.format(Locale.ROOT, "%.1e", rate);
     }
 
     @Override
     public String toString() {
+        if (!RateSuggestions.possible(planned, losses)) {
+            return "LearningRates[" + rates.length + " rates tried, too few to suggest one]";
+        }
         RateSuggestions all = suggestions();
         return "LearningRates[valley=" + format(all.valley()) + ", steep=" + format(all.steep()) + ", minimum="
                 + format(all.minimum()) + ", slide=" + format(all.slide()) + "]";

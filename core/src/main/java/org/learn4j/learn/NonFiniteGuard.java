@@ -1,13 +1,19 @@
 package org.learn4j.learn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.learn4j.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.NoGrad;
+import org.learn4j.data.Batch;
 import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Param;
-import org.learn4j.nn.ParamGroup;
 import org.learn4j.nn.Pass;
+import org.learn4j.optim.GradientNorm;
+import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
 
@@ -25,90 +31,118 @@ final class NonFiniteGuard implements Callback {
 
     @Override
     public void afterLoss(FitContext context) {
-        if (context.isTraining() && !Double.isFinite(context.loss())) {
-            throw new NonFiniteException("The loss is " + context.loss() + where(context) + "; " + culprit(context));
+        if (context.isTraining() && !Double.isFinite(context.loss()) && !context.isStepSkipped()) {
+            throw failure("The loss is " + context.loss(), context);
         }
     }
 
     @Override
     public void afterBackward(FitContext context) {
-        for (ParamGroup group : context.learner().groups()) {
-            if (!Double.isFinite(Kernels.current().sumOfSquares(group.gradients()))) {
-                firstNonFiniteGradient(context.learner())
-                        .ifPresent(name -> {
-                            throw new NonFiniteException("The gradient of " + name + " is not finite" + where(context)
-                                    + ", the loss is " + context.loss());
-                        });
+        // a norm beyond the largest float is infinite though every gradient is finite: look at each then
+        if (!Double.isFinite(GradientNorm.of(context.learner().groups()))) {
+            String gradient = firstNonFiniteGradient(context.learner());
+            if (gradient != null) {
+                throw failure(
+                        "The gradient of " + gradient + " is not finite, the loss is " + context.loss(), context);
             }
         }
     }
 
-    private static String where(FitContext context) {
+    private static NonFiniteException failure(String what, FitContext context) {
         int[] items = context.batch().items();
         String named = Arrays.toString(Arrays.copyOf(items, Math.min(items.length, NAMED_ITEMS)));
-        return " in epoch " + context.epoch() + ", batch " + context.batchNumber() + ", items "
+        String where = " in epoch " + context.epoch() + ", batch " + context.batchNumber() + ", items "
                 + (items.length > NAMED_ITEMS ? named.replace("]", ", …]") : named) + ", learning rate "
                 + context.hypers().get(context.hypers().size() - 1).rate();
+        String origin = origin(context);
+        return new NonFiniteException(what + where + (origin == null ? "" : "; " + origin), items);
     }
 
-    /** Runs the batch again and watches which layer is first to give something that is not finite. */
-    private static String culprit(FitContext context) {
+    /** Returns what is the first not to be finite: data, weights, or else a layer's output when the batch is run again. */
+    private static @Nullable String origin(FitContext context) {
+        Batch batch = context.batch();
+        Tensor[] inputs = batch.inputs();
+        for (int i = 0; i < inputs.length; i++) {
+            int row = firstNonFiniteRow(inputs[i]);
+            if (row >= 0) {
+                return "input " + i + " of item " + batch.items()[row] + " is not finite";
+            }
+        }
+        Optional<Tensor> target = batch.target();
+        int row = target.isPresent() ? firstNonFiniteRow(target.get()) : -1;
+        if (row >= 0) {
+            return "the target of item " + batch.items()[row] + " is not finite";
+        }
+        for (Map.Entry<String, Param> entry :
+                LayerTree.params(context.learner().model()).entrySet()) {
+            if (firstNonFinite(entry.getValue().value()) >= 0) {
+                return "the weight " + entry.getKey() + " is not finite";
+            }
+        }
+        String layer = firstLayer(context, inputs);
+        return layer == null ? null : "the first layer whose output is not finite: " + layer;
+    }
+
+    private static @Nullable String firstLayer(FitContext context, Tensor... inputs) {
         Learner learner = context.learner();
-        for (int i = 0; i < context.batch().inputs().length; i++) {
-            if (!isFinite(context.batch().inputs()[i])) {
-                return "input " + i + " of the batch is not finite";
-            }
-        }
-        Optional<String> param = LayerTree.params(learner.model()).entrySet().stream()
-                .filter(entry -> !isFinite(entry.getValue().value()))
-                .map(java.util.Map.Entry::getKey)
-                .findFirst();
-        if (param.isPresent()) {
-            return "the weight " + param.get() + " is not finite";
-        }
-        return "the first layer whose output is not finite: " + firstLayer(context, learner);
-    }
-
-    private static String firstLayer(FitContext context, Learner learner) {
-        String[] first = new String[1];
-        var registrations = LayerTree.layers(learner.model()).entrySet().stream()
-                .filter(entry -> entry.getValue().children().isEmpty())
-                .map(entry -> LayerHooks.register(entry.getValue(), (layer, inputs, output) -> {
-                    if (first[0] == null && !isFinite(output)) {
-                        first[0] = entry.getKey() + " (" + layer.getClass().getSimpleName() + ")";
-                    }
-                    return output;
-                }))
-                .toList();
-        try (TensorScope scope = TensorScope.open()) {
-            learner.model().call(Pass.trainingDeferred(learner.stepSeed()), context.batch().inputs());
+        List<String> found = new ArrayList<>();
+        List<LayerHooks.Registration> hooks = new ArrayList<>();
+        try (TensorScope scope = learner.pool().scope();
+                NoGrad noGrad = NoGrad.open()) {
+            LayerTree.walk(learner.model(), (path, layer) -> {
+                if (layer.children().isEmpty()) {
+                    hooks.add(LayerHooks.register(layer, (hooked, given, output) -> {
+                        if (found.isEmpty() && firstNonFinite(output) >= 0) {
+                            found.add(path + " (" + hooked.getClass().getSimpleName() + ")");
+                        }
+                        return output;
+                    }));
+                }
+            });
+            learner.model().call(Pass.trainingDeferred(learner.stepSeed()), inputs);
         } finally {
-            registrations.forEach(LayerHooks.Registration::close);
+            hooks.forEach(LayerHooks.Registration::close);
         }
-        return first[0] == null ? "none, the loss itself" : first[0];
+        return found.isEmpty() ? null : found.get(0);
     }
 
-    private static boolean isFinite(Tensor tensor) {
-        if (!tensor.dtype().isFloating()) {
-            return true;
-        }
-        for (float value : tensor.toFloats()) {
-            if (!Float.isFinite(value)) {
-                return false;
+    /** The first on the way back is the last in the model: from there it spreads to all before. */
+    private static @Nullable String firstNonFiniteGradient(Learner learner) {
+        String last = null;
+        for (Map.Entry<String, Param> entry : LayerTree.params(learner.model()).entrySet()) {
+            Tensor gradient = entry.getValue().value().gradientBuffer();
+            if (entry.getValue().isTrainable() && gradient != null && firstNonFinite(gradient) >= 0) {
+                last = entry.getKey();
             }
         }
-        return true;
+        return last;
     }
 
-    private static Optional<String> firstNonFiniteGradient(Learner learner) {
-        return LayerTree.params(learner.model()).entrySet().stream()
-                .filter(entry -> entry.getValue().isTrainable() && !isFinite(gradient(entry.getValue())))
-                .map(java.util.Map.Entry::getKey)
-                .findFirst();
+    private static int firstNonFiniteRow(Tensor tensor) {
+        long at = firstNonFinite(tensor);
+        return at < 0 ? -1 : Math.toIntExact(at / (tensor.elements() / tensor.shape().dim(0)));
     }
 
-    private static Tensor gradient(Param param) {
-        Tensor gradient = param.value().gradientBuffer();
-        return gradient == null ? param.value() : gradient;
+    /** Returns the position of the first element that is not finite, or −1. */
+    private static long firstNonFinite(Tensor tensor) {
+        if (!tensor.dtype().isFloating()) {
+            return -1;
+        }
+        if (tensor.dtype() == DType.FLOAT64) {
+            double[] values = tensor.toDoubles();
+            for (int i = 0; i < values.length; i++) {
+                if (!Double.isFinite(values[i])) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+        float[] values = tensor.toFloats();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

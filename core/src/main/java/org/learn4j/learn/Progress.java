@@ -31,6 +31,11 @@ final class Progress {
         nextBatch++;
     }
 
+    /** Counts a batch that changed nothing. */
+    void skipBatch() {
+        nextBatch++;
+    }
+
     double meanLoss() {
         return lossCount == 0 ? Double.NaN : lossSum / lossCount;
     }
@@ -50,14 +55,23 @@ final class Progress {
                 .with("smoothedCount", smoothedCount);
     }
 
-    static Progress fromJson(JsonPlace place) {
+    /** Reads what {@link #toJson} wrote, of a fit of so many epochs of so many batches. */
+    static Progress fromJson(JsonPlace place, int epochs, int batches) {
         Progress progress = new Progress();
-        progress.epoch = place.get("epoch").integer();
-        progress.nextBatch = place.get("nextBatch").integer();
+        progress.epoch = upTo(epochs, place.get("epoch"));
+        progress.nextBatch = upTo(batches, place.get("nextBatch"));
         progress.lossSum = place.get("lossSum").decimal();
         progress.lossCount = place.get("lossCount").whole();
         progress.smoothed = place.get("smoothed").decimal();
         progress.smoothedCount = place.get("smoothedCount").whole();
         return progress;
+    }
+
+    private static int upTo(int most, JsonPlace place) {
+        int number = place.integer();
+        if (number < 0 || number > most) {
+            throw place.expected("a number from 0 to " + most);
+        }
+        return number;
     }
 }

@@ -1,6 +1,9 @@
 package org.learn4j.learn;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ProgressDisplay implements Callback {
+    private static final int BAR_MILLIS = 200;
+    private static final int NUMBER_WIDTH = 11;
+
     private final @Nullable PrintStream out;
     private final boolean bar;
     private @Nullable ProgressBar running;
+    private long messageAt;
     private boolean headed;
 
     private ProgressDisplay(@Nullable PrintStream out, boolean bar) {
@@ -30,7 +37,20 @@ public final class ProgressDisplay implements Callback {
 
     /** Returns the table on standard output, with a bar on standard error if this process has a terminal. */
     public static Callback automatic() {
-        return new ProgressDisplay(System.out, System.console() != null && System.getenv("TERM") != null);
+        return new ProgressDisplay(System.out, hasTerminal());
+    }
+
+    /** From JDK 22 on there may be a console without a terminal, which its method {@code isTerminal} tells. */
+    private static boolean hasTerminal() {
+        Console console = System.console();
+        if (console == null || System.getenv("TERM") == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException before22) {
+            return true;
+        }
     }
 
     /** Returns the table alone, as plain lines. */
@@ -60,7 +80,7 @@ public final class ProgressDisplay implements Callback {
                     .setTaskName("epoch " + context.epoch())
                     .setInitialMax(context.learner().data().train().batches())
                     .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(200)
+                    .setUpdateIntervalMillis(BAR_MILLIS)
                     .clearDisplayOnFinish()
                     .build();
         }
@@ -71,7 +91,11 @@ public final class ProgressDisplay implements Callback {
         ProgressBar current = running;
         if (current != null && context.isTraining()) {
             current.stepTo(context.batchNumber() + 1L);
-            current.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", context.loss()));
+            long now = System.nanoTime();
+            if (now - messageAt > BAR_MILLIS * 1_000_000L) {
+                messageAt = now;
+                current.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", context.loss()));
+            }
         }
     }
 
@@ -86,18 +110,22 @@ public final class ProgressDisplay implements Callback {
         shown.remove("train_loss_mean");
         if (!headed) {
             headed = true;
-            out.println(row("epoch", shown.keySet(), "time"));
+            out.println(row("epoch", shown.keySet(), shown.keySet(), "time"));
         }
         out.println(row(
                 Integer.toString(context.epoch()),
+                shown.keySet(),
                 shown.values().stream().map(ProgressDisplay::number).toList(),
                 time(epoch.seconds())));
     }
 
-    private static String row(String first, Iterable<String> cells, String last) {
-        StringBuilder line = new StringBuilder(String.format("%-6s", first));
+    /** Returns a line whose columns are as wide as their names, or a number. */
+    private static String row(String first, Collection<String> names, Collection<String> cells, String last) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-6s", first));
+        Iterator<String> name = names.iterator();
         for (String cell : cells) {
-            line.append(String.format(" %-" + Math.max(11, cell.length()) + "s", cell));
+            int width = Math.max(NUMBER_WIDTH, name.next().length());
+            line.append(String.format(Locale.ROOT, " %-" + width + "s", cell));
         }
         return line.append(' ').append(last).toString();
     }

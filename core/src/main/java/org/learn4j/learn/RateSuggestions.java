@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** fastai's rules for reading a learning rate off the finder's curve. */
 final class RateSuggestions {
     private static final int SKIP_END = 5;
+    private static final int FEWEST = 3;
     private static final int SLIDE_WIDTH = 15;
     private static final double SLIDE_THRESHOLD = 0.005;
 
@@ -12,19 +13,34 @@ final class RateSuggestions {
     private final double[] losses;
 
     RateSuggestions(int planned, double[] allRates, double[] allLosses) {
-        int from = planned / 10;
-        int to = Math.max(from, allRates.length - SKIP_END);
-        for (int i = from; i < to; i++) {
-            if (Double.isNaN(allLosses[i])) {
-                to = i;
-            }
-        }
-        if (to - from < 3) {
+        int from = first(planned);
+        int to = end(planned, allLosses);
+        if (to - from < FEWEST) {
             throw new IllegalStateException("Too few losses to suggest a learning rate: of " + allRates.length
                     + " tried, " + Math.max(0, to - from) + " are left without the first tenth and the last " + SKIP_END);
         }
         this.rates = Arrays.copyOfRange(allRates, from, to);
         this.losses = Arrays.copyOfRange(allLosses, from, to);
+    }
+
+    /** Returns whether there are enough losses for suggestions. */
+    static boolean possible(int planned, double... allLosses) {
+        return end(planned, allLosses) - first(planned) >= FEWEST;
+    }
+
+    private static int first(int planned) {
+        return planned / 10;
+    }
+
+    /** Leaves out the last losses, and all from the first that is not a number. */
+    private static int end(int planned, double... allLosses) {
+        int to = allLosses.length - SKIP_END;
+        for (int i = first(planned); i < to; i++) {
+            if (Double.isNaN(allLosses[i])) {
+                return i;
+            }
+        }
+        return to;
     }
 
     double[] rates() {

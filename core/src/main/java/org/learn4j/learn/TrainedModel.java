@@ -3,6 +3,11 @@ package org.learn4j.learn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.learn4j.autograd.NoGrad;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.Dataset;
 import org.learn4j.data.Field;
@@ -14,7 +19,6 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.MemoryPool;
-import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
@@ -32,17 +36,25 @@ import org.learn4j.tensor.TensorScope;
  * }</pre>
  */
 public final class TrainedModel implements AutoCloseable {
+    private static final int BATCH = 256;
+
     private final Layer model;
     private final Loss loss;
     private final List<Field> inputs;
     private final List<String> classes;
     private final MemoryPool pool = new MemoryPool();
+    private final Lock users;
+    private final Lock closer;
+    private boolean closed;
 
     private TrainedModel(Layer model, Loss loss, List<Field> inputs, List<String> classes) {
         this.model = model;
         this.loss = loss;
         this.inputs = inputs;
         this.classes = classes;
+        ReadWriteLock lock = new ReentrantReadWriteLock();
+        this.users = lock.readLock();
+        this.closer = lock.writeLock();
     }
 
     static void write(Learner learner, Path path) {
@@ -59,7 +71,7 @@ public final class TrainedModel implements AutoCloseable {
                 .with("loss", learner.loss().recipe())
                 .with("seed", learner.seed().value())
                 .with("history", learner.history().toJson());
-        ModelFile.write(path, manifest, ModelFile.prefixed(ModelFile.MODEL, ModelFile.tensors(learner.model())));
+        ModelFile.write(path, manifest, ModelFile.named(ModelFile.MODEL, ModelFile.tensors(learner.model())));
     }
 
     /**
@@ -74,17 +86,16 @@ public final class TrainedModel implements AutoCloseable {
     /** Loads an exported model whose layers a registry knows. */
     public static TrainedModel load(Path path, LayerRegistry registry) {
         return ModelFile.read(path, List.of("model"), (file, manifest) -> {
+            Loss loss = Loss.fromJson(manifest.get("loss"));
+            List<Field> inputs = new ArrayList<>();
+            for (JsonPlace field : manifest.get("inputs").items()) {
+                inputs.add(field(field));
+            }
+            List<String> classes = manifest.get("classes").texts();
             Layer model = registry.build(manifest.get("recipe"));
             try {
-                Loss loss = Loss.fromJson(manifest.get("loss"));
-                List<Field> inputs = new ArrayList<>();
-                for (JsonPlace field : manifest.get("inputs").items()) {
-                    inputs.add(field(field));
-                }
-                List<String> classes = manifest.get("classes").texts();
-                model.initialize(Seed.of(0));
-                ModelFile.readModel(file, model);
-                return new TrainedModel(model, loss, inputs, classes);
+                ModelFile.readInto(model, file);
+                return new TrainedModel(model, loss, List.copyOf(inputs), classes);
             } catch (RuntimeException | Error failure) {
                 model.close();
                 throw failure;
@@ -127,30 +138,61 @@ public final class TrainedModel implements AutoCloseable {
      * @throws ShapeMismatchException if the model has another kind of input
      */
     public Prediction predict(float... input) {
-        Field field = inputs.get(0);
-        if (inputs.size() != 1 || field.dtype() != DType.FLOAT32 || field.shape().elements() != input.length) {
+        Field field = inputs.isEmpty() ? null : inputs.get(0);
+        if (field == null
+                || inputs.size() != 1
+                || field.dtype() != DType.FLOAT32
+                || field.shape().elements() != input.length) {
             throw new ShapeMismatchException("This model expects " + inputs + ", received " + input.length + " numbers");
         }
-        try (TensorScope scope = pool.scope()) {
-            Tensor row = Tensor.of(input, Shape.of(1).concat(field.shape()).dims());
-            Tensor output = model.call(Pass.evaluation(), row);
-            double[] values = loss.activation(output).toDoubles();
-            double decoded = loss.decode(output).toDoubles()[0];
-            return new Prediction(values, decoded, classes);
-        }
+        return using(() -> {
+            try (TensorScope scope = pool.scope();
+                    NoGrad noGrad = NoGrad.open()) {
+                Tensor row = Tensor.of(input, Shape.of(1).concat(field.shape()).dims());
+                Tensor output = model.call(Pass.evaluation(), row);
+                double[] values = loss.activation(output).toDoubles();
+                double decoded = loss.decode(output).toDoubles()[0];
+                return new Prediction(values, decoded, classes);
+            }
+        });
     }
 
     /** Predicts for all items of a data set, in row order. */
     public Predictions predict(Dataset dataset) {
-        try (DataLoader loader = DataLoader.of(dataset).batchSize(256).build()) {
-            return Predicting.run(model, loss, loader, pool);
+        return using(() -> {
+            try (DataLoader loader = DataLoader.of(dataset).batchSize(BATCH).build()) {
+                return Predicting.run(model, loss, loader, pool);
+            }
+        });
+    }
+
+    private <T> T using(Supplier<T> action) {
+        users.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("This model was closed");
+            }
+            return action.get();
+        } finally {
+            users.unlock();
         }
     }
 
-    /** Frees the memory. */
+    /** Frees the memory, once the predictions under way are done. Calling it again does nothing. */
     @Override
     public void close() {
-        model.close();
-        pool.close();
+        closer.lock();
+        try {
+            closed = true;
+            model.close();
+            pool.close();
+        } finally {
+            closer.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TrainedModel(" + model + ", " + loss.name() + ")";
     }
 }

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.NoGrad;
 import org.learn4j.data.Batch;
 import org.learn4j.data.BatchStream;
 import org.learn4j.data.DataLoader;
@@ -15,49 +19,70 @@ import org.learn4j.tensor.TensorScope;
 /** Loss and metrics over a whole data set, in evaluation and without gradients. */
 final class Validation {
     private final Learner learner;
+    private final FitContext context;
+    private final Callbacks callbacks;
+    private final List<Metric> metrics;
+    private final List<Metric.Accumulator> accumulators = new ArrayList<>();
+    private double lossSum;
+    private long lossCount;
 
-    Validation(Learner learner) {
+    Validation(Learner learner, FitContext context, Callbacks callbacks) {
         this.learner = learner;
-    }
-
-    /** Returns {@code valid_loss} (the mean over items) and every metric by name. */
-    Map<String, Double> run(DataLoader loader, FitContext context, Callbacks callbacks) {
-        List<Metric.Accumulator> accumulators = new ArrayList<>();
-        for (Metric metric : learner.metrics()) {
+        this.context = context;
+        this.callbacks = callbacks;
+        this.metrics = learner.metrics();
+        for (Metric metric : metrics) {
             accumulators.add(metric.start());
         }
-        double[] sums = new double[2];
+    }
+
+    /** Returns {@code valid_loss} (the mean over items) and every metric by name; nothing if stopped before the end. */
+    Optional<Map<String, Double>> run(DataLoader loader, BooleanSupplier stopped) {
         context.startPhase(false, loader.batches());
-        try (BatchStream batches = loader.open(0, 0)) {
-            for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        Runnable evaluating = this::evaluate;
+        int done = 0;
+        try (BatchStream stream = loader.open(0, 0)) {
+            for (Batch batch = next(stream, stopped); batch != null; batch = next(stream, stopped)) {
                 context.startBatch(batch, Pass.evaluation(), context.hypers());
-                callbacks.around(Callback::beforeBatch, () -> evaluate(context, callbacks, accumulators, sums), Callback::afterBatch);
-                context.endBatch();
+                try (TensorScope scope = learner.pool().scope()) {
+                    callbacks.around(Callback::beforeBatch, evaluating, Callback::afterBatch);
+                } finally {
+                    context.endBatch();
+                }
+                done++;
             }
         }
-        context.startPhase(true, loader.batches());
+        return done < loader.batches() ? Optional.empty() : Optional.of(values());
+    }
+
+    private static @Nullable Batch next(BatchStream stream, BooleanSupplier stopped) {
+        return stopped.getAsBoolean() ? null : stream.next(stopped);
+    }
+
+    private Map<String, Double> values() {
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put("valid_loss", sums[1] == 0 ? Double.NaN : sums[0] / sums[1]);
+        values.put("valid_loss", lossCount == 0 ? Double.NaN : lossSum / lossCount);
         for (int i = 0; i < accumulators.size(); i++) {
-            values.put(learner.metrics().get(i).name(), accumulators.get(i).value());
+            values.put(metrics.get(i).name(), accumulators.get(i).value());
         }
         return values;
     }
 
-    private void evaluate(
-            FitContext context, Callbacks callbacks, List<Metric.Accumulator> accumulators, double... sums) {
+    private void evaluate() {
         Batch batch = context.batch();
         Tensor target = batch.requireTarget();
-        try (TensorScope scope = learner.pool().scope()) {
+        try (NoGrad noGrad = NoGrad.open()) {
             context.predicted(learner.model().call(context.pass(), batch.inputs()));
             callbacks.fire(Callback::afterPrediction);
             context.lost(learner.loss().mean(context.prediction(), target));
             callbacks.fire(Callback::afterLoss);
-            sums[0] += context.loss() * batch.size();
-            sums[1] += batch.size();
-            Tensor activated = learner.loss().activation(context.prediction());
-            for (int i = 0; i < accumulators.size(); i++) {
-                accumulators.get(i).update(activated, target);
+            lossSum += context.loss() * batch.size();
+            lossCount += batch.size();
+            if (!accumulators.isEmpty()) {
+                Tensor activated = learner.loss().activation(context.prediction());
+                for (int i = 0; i < accumulators.size(); i++) {
+                    accumulators.get(i).update(activated, target);
+                }
             }
         }
     }

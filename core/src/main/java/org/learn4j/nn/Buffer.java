@@ -3,6 +3,7 @@ package org.learn4j.nn;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 
 /** A named tensor of a layer that is saved with the weights but not trained, such as a running mean. */
@@ -58,6 +59,23 @@ public final class Buffer implements AutoCloseable {
         if (value == null) {
             value = Tensor.uninitialized(dtype, shape).keep().fill(initial);
         }
+    }
+
+    /**
+     * Gives the buffer its value, read from a file perhaps. The buffer owns it from now on.
+     *
+     * @throws IllegalStateException if it has a value already
+     * @throws ShapeMismatchException if the shape is another
+     */
+    public void take(Tensor read) {
+        if (value != null) {
+            throw new IllegalStateException("The buffer " + name + " " + shape + " has a value already");
+        }
+        if (!read.shape().equals(shape)) {
+            throw new ShapeMismatchException(
+                    "The buffer " + name + " has the shape " + shape + ", received a value of " + read.shape());
+        }
+        value = read.keep();
     }
 
     /** Frees the memory. */

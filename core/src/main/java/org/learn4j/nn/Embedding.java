@@ -66,7 +66,8 @@ public final class Embedding implements Layer {
     public Tensor forward(Pass pass, Tensor... inputs) {
         Tensor codes = Expect.one(this, inputs);
         if (codes.dtype() != DType.INT32) {
-            throw new IllegalArgumentException(this + " expects codes of type INT32, received " + codes.dtype());
+            throw new IllegalArgumentException(
+                    this + " expects codes of type INT32, received " + codes.dtype() + " " + codes.shape());
         }
         Tensor column = codes.reshape(codes.elements(), 1);
         Tensor rows = Functional.embeddings(column, List.of(weight.value()));

@@ -65,7 +65,8 @@ public final class Embeddings implements Layer, LayerText.Container {
                     + tables.size() + "], received " + codes.shape());
         }
         if (codes.dtype() != DType.INT32) {
-            throw new IllegalArgumentException("Embeddings expects codes of type INT32, received " + codes.dtype());
+            throw new IllegalArgumentException(
+                    "Embeddings expects codes of type INT32, received " + codes.dtype() + " " + codes.shape());
         }
         if (LayerHooks.hookedLayers() > 0 && tables.stream().anyMatch(LayerHooks::isHooked)) {
             return columnByColumn(pass, codes);

@@ -5,6 +5,7 @@ import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 
 /** A named trainable tensor of a layer. It has no memory until it is initialised or loaded. */
@@ -81,16 +82,38 @@ public final class Param implements AutoCloseable {
     public void initialize(Seed seed, DType dtype) {
         if (value == null) {
             Tensor fresh = Tensor.uninitialized(dtype, shape).keep();
-            init.fill(fresh, seed);
+            try {
+                init.fill(fresh, seed);
+            } catch (RuntimeException | Error failure) {
+                fresh.close();
+                throw failure;
+            }
             adopt(fresh);
         }
+    }
+
+    /**
+     * Gives the parameter its value, read from a file perhaps, instead of drawing one. The parameter owns it from now on.
+     *
+     * @throws IllegalStateException if it has a value already
+     * @throws ShapeMismatchException if the shape is another
+     */
+    public void take(Tensor read) {
+        if (value != null) {
+            throw new IllegalStateException("The parameter " + name + " " + shape + " has a value already");
+        }
+        if (!read.shape().equals(shape)) {
+            throw new ShapeMismatchException(
+                    "The parameter " + name + " has the shape " + shape + ", received a value of " + read.shape());
+        }
+        adopt(read.keep());
     }
 
     /** Moves the value into memory provided by the caller, which gradients are written beside. The old memory is freed. */
     public void moveTo(Tensor memory, Tensor gradient) {
         Tensor old = value();
         Kernels.current().copy(old, memory);
-        old.close();
+        close();
         adopt(memory);
         memory.attachGradient(gradient);
     }

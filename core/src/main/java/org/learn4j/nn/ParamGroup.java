@@ -38,8 +38,8 @@ public final class ParamGroup implements AutoCloseable {
         for (Param param : ordered) {
             size += aligned(param.shape().elements());
         }
-        Tensor values = Tensor.uninitialized(dtype, Shape.of(size)).keep().fill(0);
-        Tensor gradients = Tensor.uninitialized(dtype, Shape.of(size)).keep().fill(0);
+        Tensor values = Tensor.zeros(dtype, Shape.of(size)).keep();
+        Tensor gradients = zerosBeside(values);
         ParamGroup group = new ParamGroup(name, List.copyOf(ordered), values, gradients);
         long at = 0;
         for (Param param : ordered) {
@@ -51,6 +51,15 @@ public final class ParamGroup implements AutoCloseable {
             at += aligned(shape.elements());
         }
         return group;
+    }
+
+    private static Tensor zerosBeside(Tensor values) {
+        try {
+            return Tensor.zeros(values.dtype(), values.shape()).keep();
+        } catch (RuntimeException | Error failure) {
+            values.close();
+            throw failure;
+        }
     }
 
     private static long aligned(long elements) {

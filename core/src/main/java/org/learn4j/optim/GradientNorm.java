@@ -41,8 +41,8 @@ public final class GradientNorm {
     }
 
     /**
-     * Scales gradients longer than {@code largest} to that length, by PyTorch's {@code largest / (norm + 1e-6)}; a norm that is
-     * not finite leaves them alone, for others to find.
+     * Scales gradients longer than {@code largest} to that length, by PyTorch's {@code largest / (norm + 1e-6)}; a norm
+     * that is not finite leaves them alone, for others to find.
      *
      * @return the norm before
      */

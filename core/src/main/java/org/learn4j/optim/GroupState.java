@@ -42,8 +42,14 @@ final class GroupState {
         return counts;
     }
 
+    /** Finds the stretches and makes their memory, which may run out; nothing has changed then. */
+    void prepare() {
+        if (trainabilityChanged()) {
+            findStretches();
+        }
+    }
+
     void step(Hyper hyper) {
-        findStretches();
         for (int i = 0; i < stretches.size(); i++) {
             update(stretches.get(i), hyper);
         }
@@ -64,36 +70,50 @@ final class GroupState {
         }
     }
 
-    private void findStretches() {
-        boolean changed = false;
+    private boolean trainabilityChanged() {
         for (int i = 0; i < trainable.length; i++) {
-            boolean now = group.params().get(i).isTrainable();
-            changed |= now != trainable[i];
-            trainable[i] = now;
+            if (trainable[i] != isTrainable(i)) {
+                return true;
+            }
         }
-        if (!changed) {
-            return;
-        }
+        return false;
+    }
+
+    private void findStretches() {
+        vectors.make(group.values()); // before anything changes
         forgetStretches();
         for (int first = 0, next; first < trainable.length; first = next) {
             next = first + 1;
-            if (trainable[first] && group.params().get(first).shape().elements() > 0) {
-                while (next < trainable.length && belongs(first, next)) {
-                    next++;
-                }
-                vectors.make(group.values());
-                boolean isWeight = group.params().get(first).role() == Param.Role.WEIGHT;
-                long to = next < trainable.length ? group.offset(next) : group.values().elements();
-                ParamGroup.Run run = new ParamGroup.Run(group.offset(first), to, isWeight);
+            trainable[first] = isTrainable(first);
+            while (next < trainable.length && belongs(first, next)) {
+                trainable[next] = isTrainable(next);
+                next++;
+            }
+            ParamGroup.Run run = run(first, next);
+            if (trainable[first] && run.to() > run.from()) {
                 stretches.add(new Stretch(optimizer, group, run, vectors, first, next - 1));
             }
         }
     }
 
+    private boolean isTrainable(int param) {
+        return group.params().get(param).isTrainable();
+    }
+
+    private ParamGroup.Run run(int first, int next) {
+        long to = next < counts.length ? group.offset(next) : group.values().elements();
+        return new ParamGroup.Run(group.offset(first), to, isWeight(first));
+    }
+
     private boolean belongs(int first, int next) {
-        boolean sameRole = (group.params().get(first).role() == Param.Role.WEIGHT)
-                == (group.params().get(next).role() == Param.Role.WEIGHT);
-        return !perTensor && trainable[next] && sameRole && counts[next] == counts[first];
+        return !perTensor
+                && isTrainable(first) == isTrainable(next)
+                && isWeight(first) == isWeight(next)
+                && counts[first] == counts[next];
+    }
+
+    private boolean isWeight(int param) {
+        return group.params().get(param).role() == Param.Role.WEIGHT;
     }
 
     /** Makes the next step look for stretches again. */

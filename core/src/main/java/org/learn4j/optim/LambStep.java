@@ -6,8 +6,8 @@ import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.Tensor;
 
 /**
- * Adam's direction, as long as the parameter itself: multiplied by ‖p‖ / ‖direction‖, at most 10 (You et al. 2019; the limit
- * is fastai's). A parameter or a direction of norm 0 leaves it as it is.
+ * Adam's direction, as long as the parameter itself: multiplied by ‖p‖ / ‖direction‖, at most 10 (You et al. 2019; the
+ * limit is fastai's). A parameter or a direction of norm 0 leaves it as it is.
  */
 record LambStep() implements Step {
     private static final double LIMIT = 10;

@@ -4,8 +4,8 @@ import java.util.List;
 import org.learn4j.kernel.Kernels;
 
 /**
- * Every few updates moves slow copies of the parameters part of the way to the fast ones, and the fast ones there (Zhang et
- * al. 2019).
+ * Every few updates moves slow copies of the parameters part of the way to the fast ones, and the fast ones there
+ * (Zhang et al. 2019).
  *
  * @param every the number of updates between, at least 1
  * @param share the part of the way, in [0, 1]

@@ -3,7 +3,9 @@ package org.learn4j.optim;
 import java.util.List;
 import org.learn4j.kernel.Kernels;
 
-/** Down the average of gradients; after Nesterov, down where the average will have been after this gradient once more. */
+/**
+ * Down the average of gradients; after Nesterov, down where the average will have been after this gradient once more.
+ */
 record MomentumStep(boolean nesterov) implements Step {
     @Override
     public List<String> state() {

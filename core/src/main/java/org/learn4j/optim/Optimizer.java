@@ -7,7 +7,8 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 
 /**
- * How training moves parameters, as an immutable value: a recipe of {@link Step}s and its settings. Defaults are fastai v2's.
+ * How training moves parameters, as an immutable value: a recipe of {@link Step}s and its settings. Defaults are fastai
+ * v2's.
  *
  * <pre>{@code
  * Optimizer adamW = Optimizer.adam().betas(.9, .999).epsilon(1e-8).weightDecay(0.1);
@@ -17,8 +18,8 @@ import org.learn4j.persist.JsonPlace;
  * }
  * }</pre>
  *
- * <p>Momentum and weight decay are those in force where no schedule sets others. Weight decay is decoupled from the gradient
- * (AdamW's) and spares biases and normalisation layers, unless asked otherwise.
+ * <p>Momentum and weight decay are those in force where no schedule sets others. Weight decay is decoupled from the
+ * gradient (AdamW's) and spares biases and normalisation layers, unless asked otherwise.
  */
 public final class Optimizer {
     private final Settings settings;
@@ -56,14 +57,16 @@ public final class Optimizer {
         return of(Rules.LAMB);
     }
 
-    /** Returns Ranger (Wright 2019): {@link #radam()} with β₁ .95, ε 1e-6 and weight decay .01, under lookahead (6, .5). */
+    /**
+     * Returns Ranger (Wright 2019): {@link #radam()} with β₁ .95, ε 1e-6 and weight decay .01, under lookahead (6, .5).
+     */
     public static Optimizer ranger() {
         return lookahead(radam().momentum(.95).epsilon(1e-6).weightDecay(.01), 6, .5);
     }
 
     /**
-     * Returns an optimizer under lookahead (Zhang et al. 2019): every k updates, slow copies of the parameters move the share α
-     * of the way to the fast ones, which go on from there. fastai's k is 6, its α .5.
+     * Returns an optimizer under lookahead (Zhang et al. 2019): every k updates, slow copies of the parameters move the
+     * share α of the way to the fast ones, which go on from there. fastai's k is 6, its α .5.
      */
     public static Optimizer lookahead(Optimizer inner, int k, double alpha) {
         if (inner.settings.lookahead() != null) {
@@ -73,8 +76,8 @@ public final class Optimizer {
     }
 
     /**
-     * Returns an optimizer of your own steps, with momentum .9, β₂ .99, ε 1e-5 and no weight decay at first. Weight decay comes
-     * before the steps and is not one of them. {@link #fromJson} does not know it.
+     * Returns an optimizer of your own steps, with momentum .9, β₂ .99, ε 1e-5 and no weight decay at first. Weight
+     * decay comes before the steps and is not one of them. {@link #fromJson} does not know it.
      */
     public static Optimizer of(String name, Step... steps) {
         if (Rules.named(name).isPresent()) {
@@ -83,7 +86,10 @@ public final class Optimizer {
         return of(new Rule.Custom(name, List.of(steps)));
     }
 
-    /** Returns this optimizer with another momentum, which is Adam's β₁, in [0, 1). SGD's is not dampened, as in PyTorch. */
+    /**
+     * Returns this optimizer with another momentum, which is Adam's β₁, in [0, 1). SGD's is not dampened, as in
+     * PyTorch.
+     */
     public Optimizer momentum(double value) {
         return with(settings.moments().momentum(value));
     }
@@ -128,12 +134,17 @@ public final class Optimizer {
         return with(settings.decay().decoupled(false));
     }
 
-    /** Returns this optimizer with weight decay decoupled from the gradient (Loshchilov and Hutter 2017), the default. */
+    /**
+     * Returns this optimizer with weight decay decoupled from the gradient (Loshchilov and Hutter 2017), the default.
+     */
     public Optimizer decoupledWeightDecay() {
         return with(settings.decay().decoupled(true));
     }
 
-    /** Returns this optimizer with biases and normalisation layers decaying too (fastai v1's bn_wd), or not (the default). */
+    /**
+     * Returns this optimizer with biases and normalisation layers decaying too (fastai v1's bn_wd), or not (the
+     * default).
+     */
     public Optimizer decayNormAndBias(boolean too) {
         return with(settings.decay().normAndBias(too));
     }

@@ -12,8 +12,8 @@ import org.learn4j.persist.ModelFormatException.Reason;
 import org.learn4j.tensor.Tensor;
 
 /**
- * An {@link Optimizer} at work on parameter groups: its averages in native memory and the number of updates each parameter
- * has had.
+ * An {@link Optimizer} at work on parameter groups: its averages in native memory and the number of updates each
+ * parameter has had.
  *
  * <pre>{@code
  * try (OptimizerState state = Optimizer.adam().over(groups)) {
@@ -23,10 +23,10 @@ import org.learn4j.tensor.Tensor;
  * }
  * }</pre>
  *
- * <p>Only trainable parameters change. What is remembered of a parameter survives freezing and unfreezing, and, as in fastai,
- * each counts its own updates, so that the averages of one unfrozen late are debiased as the young averages they are. A step
- * makes one pass over the flat buffers for each kernel of the recipe (three for Adam) and allocates no native memory, but the
- * first after a group is unfrozen. Not thread-safe; the groups must outlive it.
+ * <p>Only trainable parameters change. What is remembered of a parameter survives freezing and unfreezing, and, as in
+ * fastai, each counts its own updates, so that the averages of one unfrozen late are debiased as the young averages
+ * they are. A step makes one pass over the flat buffers for each kernel of the recipe (three for Adam) and allocates no
+ * native memory, but the first after a group is unfrozen. Not thread-safe; the groups must outlive it.
  */
 public final class OptimizerState implements AutoCloseable {
     private final Optimizer optimizer;
@@ -45,10 +45,12 @@ public final class OptimizerState implements AutoCloseable {
     }
 
     /**
-     * Changes the trainable parameters by the gradients as they stand, one {@link Hyper} a group. L2 weight decay adds to the
-     * gradients.
+     * Changes the trainable parameters by the gradients as they stand, one {@link Hyper} a group. L2 weight decay adds
+     * to the gradients.
      *
      * @throws IllegalArgumentException if there are not as many as groups
+     * @throws org.learn4j.tensor.TensorMemoryException if there is no memory for a group's first step; nothing has
+     *     changed then
      */
     public void step(List<Hyper> hypers) {
         requireOpen();
@@ -57,13 +59,16 @@ public final class OptimizerState implements AutoCloseable {
                     + groups.size() + " groups, received " + hypers.size());
         }
         for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).prepare();
+        }
+        for (int i = 0; i < groups.size(); i++) {
             groups.get(i).step(hypers.get(i));
         }
     }
 
     /**
-     * Returns the state vectors by name, such as {@code 0/average} for one of the first group's, in order; live, not copied.
-     * A group that was never trained has none.
+     * Returns the state vectors by name, such as {@code 0/average} for one of the first group's, in order; live, not
+     * copied. A group that was never trained has none.
      */
     public Map<String, Tensor> tensors() {
         requireOpen();
@@ -87,8 +92,8 @@ public final class OptimizerState implements AutoCloseable {
     }
 
     /**
-     * Goes back to a state that {@link #tensors()} and {@link #counters()} gave, of an equal optimizer over groups of the same
-     * shapes. The tensors are copied; a vector that is not among them becomes zeros.
+     * Goes back to a state that {@link #tensors()} and {@link #counters()} gave, of an equal optimizer over groups of
+     * the same shapes. The tensors are copied; a vector that is not among them becomes zeros.
      *
      * @throws ModelFormatException if they do not fit; then nothing has changed
      */

@@ -4,7 +4,10 @@ import java.util.List;
 import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.Tensor;
 
-/** The gradient, or its average, divided by the root of the average square, nothing debiased (Hinton 2012, as in fastai). */
+/**
+ * The gradient, or its average, divided by the root of the average square, nothing debiased (Hinton 2012, as in
+ * fastai).
+ */
 record RmsStep(boolean averaged) implements Step {
     @Override
     public List<String> state() {

@@ -38,7 +38,8 @@ final class SavedUpdates {
         if (saved == null) {
             if (Arrays.stream(counts).anyMatch(count -> count > 0)) {
                 throw new ModelFormatException(
-                        Reason.MISSING, "the optimizer's state " + name + " is not there, but its parameters had updates");
+                        Reason.MISSING,
+                        "the optimizer's state " + name + " is not there, but its parameters had updates");
             }
         } else if (!saved.shape().equals(values.shape()) || saved.dtype() != values.dtype()) {
             throw new ModelFormatException(

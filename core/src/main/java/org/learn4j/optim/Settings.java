@@ -7,7 +7,8 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 
 /** Everything an {@link Optimizer} is: the rule, its averages, weight decay and lookahead; as JSON and as text. */
-record Settings(Rule rule, Moments moments, Decay decay, @Nullable Lookahead lookahead) {
+record Settings(
+        Rule rule, Moments moments, Decay decay, @Nullable Lookahead lookahead) {
     Settings {
         if (rule == Rules.NESTEROV && moments.momentum() == 0) {
             throw new IllegalArgumentException(
@@ -78,7 +79,10 @@ record Settings(Rule rule, Moments moments, Decay decay, @Nullable Lookahead loo
                     place.get("decoupled").bool(),
                     place.get("decayNormAndBias").bool());
             return new Settings(
-                    rule, moments, decay, place.find("lookahead").map(Settings::lookahead).orElse(null));
+                    rule,
+                    moments,
+                    decay,
+                    place.find("lookahead").map(Settings::lookahead).orElse(null));
         } catch (IllegalArgumentException invalid) {
             throw place.expected("the settings of an optimizer (" + invalid.getMessage() + ")");
         }

@@ -3,8 +3,8 @@ package org.learn4j.optim;
 import java.util.List;
 
 /**
- * One ingredient of an update: a running average, or the change of the weights itself. An optimizer is a recipe of steps, run
- * in order over each stretch of parameters (fastai's optimizer callbacks, {@code optimizer.py}).
+ * One ingredient of an update: a running average, or the change of the weights itself. An optimizer is a recipe of
+ * steps, run in order over each stretch of parameters (fastai's optimizer callbacks, {@code optimizer.py}).
  *
  * <pre>{@code
  * record SignStep() implements Step {                             // down the sign of the gradient, nothing remembered
@@ -25,10 +25,10 @@ import java.util.List;
  * Optimizer sign = Optimizer.of("sign", new SignStep());
  * }</pre>
  *
- * <p>Contract: a step is immutable and computes with {@link org.learn4j.kernel.Kernels} only; it allocates nothing; what it
- * must remember lies in the state vectors it names; the same gradients and hyper-parameters give the same bits. Weight decay
- * comes before all steps and is no concern of theirs, but for {@link Stretch#takeShrink}. The gradient is the step's to
- * change.
+ * <p>Contract: a step is immutable and computes with {@link org.learn4j.kernel.Kernels} only; it allocates nothing;
+ * what it must remember lies in the state vectors it names; the same gradients and hyper-parameters give the same bits.
+ * Weight decay comes before all steps and is no concern of theirs, but for {@link Stretch#takeShrink}. The gradient is
+ * the step's to change.
  */
 public interface Step {
     /**

@@ -8,8 +8,8 @@ import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
 /**
- * What a {@link Step} works on: a contiguous stretch of a parameter group's flat buffers, whose parameters have one role and
- * one history, and the hyper-parameters in force.
+ * What a {@link Step} works on: a contiguous stretch of a parameter group's flat buffers, whose parameters have one
+ * role and one history, and the hyper-parameters in force.
  *
  * <pre>{@code
  * public void apply(Stretch s) {
@@ -132,8 +132,8 @@ public final class Stretch {
     }
 
     /**
-     * Returns the factor that the caller multiplies the parameters by in the same pass that changes them: with it decoupled
-     * weight decay costs nothing. To be called before {@link #values()}, which otherwise spends a pass on it.
+     * Returns the factor that the caller multiplies the parameters by in the same pass that changes them: with it
+     * decoupled weight decay costs nothing. To be called before {@link #values()}, which otherwise spends a pass on it.
      */
     public double takeShrink() {
         double factor = shrink;

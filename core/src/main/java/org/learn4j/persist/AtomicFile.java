@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * temporary files of processes that were killed are deleted by the next write to the same directory.
  */
 public final class AtomicFile {
-    private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
     private static final Pattern TEMPORARY = Pattern.compile("\\.learn4j-[0-9a-f]{32}\\.tmp");
     private static final int NAMES_TRIED = 8;
     private static final int READ_BACK = 1 << 16;
@@ -144,7 +143,7 @@ public final class AtomicFile {
                 deleteStray(files, stray);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("temporary files of earlier runs may remain in {}: {}", directory, e.toString());
+            log().warn("temporary files of earlier runs may remain in {}: {}", directory, e.toString());
         }
     }
 
@@ -152,8 +151,13 @@ public final class AtomicFile {
         try {
             files.deleteAbandoned(stray);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("the temporary file {} of an earlier run remains: {}", stray, e.toString());
+            log().warn("the temporary file {} of an earlier run remains: {}", stray, e.toString());
         }
+    }
+
+    /** Looked up where there is something to say: a program that only writes a file starts no logging. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(AtomicFile.class);
     }
 
     /** Counts and checks the bytes on their way, so that what the disk holds can be compared with them. */

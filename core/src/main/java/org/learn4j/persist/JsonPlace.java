@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +90,7 @@ public final class JsonPlace {
      * @throws ModelFormatException if this is no object, or has a field that is not listed
      */
     public JsonPlace allow(String... names) {
-        var known = Set.of(names);
+        var known = List.of(names);
         fields().forEach((name, field) -> {
             if (!known.contains(name)) {
                 throw complaint(ModelFormatException.Reason.VALUE, field.path + ": unknown field, known are " + known);

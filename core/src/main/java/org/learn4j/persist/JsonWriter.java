@@ -35,11 +35,7 @@ final class JsonWriter {
         if (json instanceof Json.Fields fields) {
             writeFields(fields, deeper(depth));
         } else if (json instanceof Json.Items items) {
-            out.writeStartArray();
-            for (Json item : items.values()) {
-                write(item, deeper(depth));
-            }
-            out.writeEndArray();
+            writeItems(items, deeper(depth));
         } else if (json instanceof Json.Text text) {
             out.writeString(bounded(text.value()));
         } else if (json instanceof Json.Whole whole) {
@@ -60,6 +56,14 @@ final class JsonWriter {
             write(field.getValue(), depth);
         }
         out.writeEndObject();
+    }
+
+    private void writeItems(Json.Items items, int depth) throws IOException {
+        out.writeStartArray();
+        for (Json item : items.values()) {
+            write(item, depth);
+        }
+        out.writeEndArray();
     }
 
     private static int deeper(int depth) {

@@ -49,7 +49,9 @@ public final class ModelFormatException extends RuntimeException {
 
     private final Reason reason;
     private final String detail;
-    private final transient @Nullable Path path;
+
+    /** Set once, by the first who knows it. */
+    private transient @Nullable Path path;
 
     /**
      * An exception about a document whose file is not known at this point.
@@ -73,7 +75,7 @@ public final class ModelFormatException extends RuntimeException {
     }
 
     ModelFormatException(@Nullable Path path, Reason reason, String detail, @Nullable Throwable cause) {
-        super(path == null ? detail : path + ": " + detail, cause);
+        super(detail, cause);
         this.reason = reason;
         this.detail = detail;
         this.path = path;
@@ -89,13 +91,17 @@ public final class ModelFormatException extends RuntimeException {
         return Optional.ofNullable(path);
     }
 
-    /** Returns this exception, located in a file; one that already names a file is returned as it is. */
+    /** Returns the file, if it is known, and what was expected, what was received and where. */
+    @Override
+    public String getMessage() {
+        return path == null ? detail : path + ": " + detail;
+    }
+
+    /** Returns this exception after telling it the file, unless it names one already. */
     ModelFormatException in(@Nullable Path file) {
-        if (path != null || file == null) {
-            return this;
+        if (path == null) {
+            path = file;
         }
-        var located = new ModelFormatException(file, reason, detail, getCause());
-        located.setStackTrace(getStackTrace());
-        return located;
+        return this;
     }
 }

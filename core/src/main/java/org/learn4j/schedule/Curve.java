@@ -1,7 +1,12 @@
 package org.learn4j.schedule;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.learn4j.persist.Json;
+import org.learn4j.persist.JsonPlace;
 
 /** One interpolation from a start to an end. */
 record Curve(Kind kind, double start, double end, double power) implements Schedule {
@@ -13,8 +18,8 @@ record Curve(Kind kind, double start, double end, double power) implements Sched
             throw new IllegalArgumentException(
                     "An exponential schedule's ends are positive, received " + start + " and " + end);
         }
-        if (!(power > 0)) {
-            throw new IllegalArgumentException("A power is positive, received " + power);
+        if (!(power > 0) || Double.isInfinite(power)) {
+            throw new IllegalArgumentException("A power is positive and finite, received " + power);
         }
     }
 
@@ -39,6 +44,19 @@ record Curve(Kind kind, double start, double end, double power) implements Sched
                 .with("power", power);
     }
 
+    static Curve fromJson(JsonPlace place, Kind kind) {
+        place.allow("type", "start", "end", "power");
+        try {
+            return new Curve(
+                    kind,
+                    place.get("start").finite(),
+                    place.get("end").finite(),
+                    place.get("power").finite());
+        } catch (IllegalArgumentException invalid) {
+            throw place.expected("a schedule (" + invalid.getMessage() + ")");
+        }
+    }
+
     /** How to get from start to end. */
     enum Kind {
         CONSTANT,
@@ -49,6 +67,17 @@ record Curve(Kind kind, double start, double end, double power) implements Sched
 
         String json() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Optional<Kind> named(String json) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.json().equals(json))
+                    .findFirst();
+        }
+
+        static List<String> names() {
+            return Stream.concat(Arrays.stream(values()).map(Kind::json), Stream.of("combined"))
+                    .toList();
         }
     }
 }

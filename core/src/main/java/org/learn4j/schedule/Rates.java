@@ -58,6 +58,9 @@ public final class Rates {
      * @throws IllegalArgumentException if a list has another length
      */
     public double[] forGroups(int groups) {
+        if (groups < 1) {
+            throw new IllegalArgumentException("At least one parameter group is expected, received " + groups);
+        }
         double[] rates = new double[groups];
         switch (kind) {
             case SAME -> Arrays.fill(rates, values[0]);
@@ -74,8 +77,8 @@ public final class Rates {
             }
             case LIST -> {
                 if (values.length != groups) {
-                    throw new IllegalArgumentException("One learning rate a parameter group is expected: there are " + groups
-                            + " groups, received " + values.length + " rates");
+                    throw new IllegalArgumentException("One learning rate a parameter group is expected: there are "
+                            + groups + " groups, received " + values.length + " rates");
                 }
                 rates = values.clone();
             }

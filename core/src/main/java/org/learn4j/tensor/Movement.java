@@ -81,7 +81,9 @@ public sealed interface Movement permits Tensor {
 
     /** Returns a view of one position along the first axis, as {@code t[i]} in PyTorch. */
     default Tensor get(long position) {
-        return slice(0, position, position == -1 ? self().shape().dim(0) : position + 1).squeeze(0);
+        try (Tensor part = slice(0, position, position == -1 ? self().shape().dim(0) : position + 1)) {
+            return part.squeeze(0);
+        }
     }
 
     /** Returns the chosen positions along an axis, copied; they may repeat (PyTorch's {@code index_select}). */
@@ -122,8 +124,10 @@ public sealed interface Movement permits Tensor {
             }
             linear[i] = Math.toIntExact(at);
         }
-        try (Tensor flatIndex = Tensor.of(linear)) {
-            return x.reshape(-1).select(0, flatIndex).reshape(dims);
+        try (Tensor flatIndex = Tensor.of(linear);
+                Tensor flat = x.reshape(-1);
+                Tensor chosen = flat.select(0, flatIndex)) {
+            return chosen.reshape(dims);
         }
     }
 

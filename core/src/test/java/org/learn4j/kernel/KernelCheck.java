@@ -110,10 +110,11 @@ final class KernelCheck {
 
     /** Returns random numbers from [−2, 2). */
     Tensor input(Layout layout, long... dims) {
-        return input(layout, -2, 2, dims);
+        return between(layout, -2, 2, dims);
     }
 
-    Tensor input(Layout layout, double from, double to, long... dims) {
+    /** Returns random numbers from [from, to). */
+    Tensor between(Layout layout, double from, double to, long... dims) {
         return place(layout, dtype, dims).set(numbers(ReferenceFormulas.count(dims), from, to));
     }
 

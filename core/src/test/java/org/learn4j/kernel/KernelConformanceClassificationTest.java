@@ -51,7 +51,7 @@ class KernelConformanceClassificationTest {
         for (Layout layout : layouts(lines.dims)) {
             for (boolean logarithm : new boolean[] {false, true}) {
                 KernelCheck own = check.fresh();
-                Tensor x = own.input(layout, -5, 5, lines.dims);
+                Tensor x = own.between(layout, -5, 5, lines.dims);
                 Tensor y = own.output(lines.dims);
                 own.call(() -> own.kernels.softmax(x, lines.axis, logarithm, y), y);
                 double[] expected = ReferenceFormulas.softmax(x.toDoubles(), lines.dims, axis, logarithm);
@@ -109,7 +109,7 @@ class KernelConformanceClassificationTest {
             int classes = batch[1];
             Tensor logp = check.input(layout, logs(check, n, classes), n, classes);
             Tensor targets = check.input(layout, check.integers(n, classes), n);
-            Tensor weights = weighted ? check.input(layout, 0.2, 2, classes) : null;
+            Tensor weights = weighted ? check.between(layout, 0.2, 2, classes) : null;
             Tensor out = check.output(n);
             check.call(() -> check.kernels.negativeLogLikelihood(logp, targets, weights, smoothing, out), out);
             double[] expected = ReferenceFormulas.negativeLogLikelihood(
@@ -125,7 +125,7 @@ class KernelConformanceClassificationTest {
             int classes = batch[1];
             Tensor logp = check.input(layout, logs(check, n, classes), n, classes);
             Tensor targets = check.input(layout, check.integers(n, classes), n);
-            Tensor weights = weighted ? check.input(layout, 0.2, 2, classes) : null;
+            Tensor weights = weighted ? check.between(layout, 0.2, 2, classes) : null;
             Tensor dy = check.input(layout, n);
             Tensor dx = check.output(n, classes);
             check.call(() -> check.kernels.crossEntropyGradient(logp, targets, weights, smoothing, dy, dx), dx);
@@ -175,7 +175,7 @@ class KernelConformanceClassificationTest {
                     check.call(() -> check.kernels.negativeLogLikelihood(logp, targets, null, 0, loss), loss);
                     check.close("loss", loss, new double[] {2e4, 0});
                     Tensor dx = check.output(2, 3);
-                    Tensor dy = check.input(ALIGNED, 1, 1, 2);
+                    Tensor dy = check.between(ALIGNED, 1, 1, 2);
                     check.call(() -> check.kernels.crossEntropyGradient(logp, targets, null, 0, dy, dx), dx);
                     check.close("gradient", dx, new double[] {-1, 1, 0, 0, 0, 0});
                 }),
@@ -186,7 +186,7 @@ class KernelConformanceClassificationTest {
                     check.call(() -> check.kernels.negativeLogLikelihood(logp, targets, null, 0, loss), loss);
                     check.close("loss", loss, new double[] {0.5});
                     Tensor dx = check.output(1, 3);
-                    Tensor dy = check.input(ALIGNED, 1, 1, 1);
+                    Tensor dy = check.between(ALIGNED, 1, 1, 1);
                     check.call(() -> check.kernels.crossEntropyGradient(logp, targets, null, 0, dy, dx), dx);
                     check.close("gradient", dx, new double[] {0, Math.exp(-0.5) - 1, Math.exp(-0.9327521295671886)});
                 })));

@@ -77,12 +77,12 @@ class KernelConformanceElementwiseTest {
 
     private static void unary(KernelCheck check, Function f, long... dims) {
         for (Layout layout : layouts(dims)) {
-            Tensor x = check.input(layout, f.from, f.to, dims);
+            Tensor x = check.between(layout, f.from, f.to, dims);
             Tensor out = check.output(dims);
             check.call(() -> check.kernels.unary(f.f, f.alpha, f.beta, x, out), out);
             check.close(layout + "", out, map(x.toDoubles(), f::value));
         }
-        Tensor x = check.input(ALIGNED, f.from, f.to, dims);
+        Tensor x = check.between(ALIGNED, f.from, f.to, dims);
         double[] expected = map(x.toDoubles(), f::value);
         check.call(() -> check.kernels.unary(f.f, f.alpha, f.beta, x, x), x);
         check.close("in place", x, expected);
@@ -97,7 +97,7 @@ class KernelConformanceElementwiseTest {
 
     private static void gradient(KernelCheck check, Function f, long... dims) {
         for (Layout layout : layouts(dims)) {
-            double[] x = check.input(layout, f.from, f.to, dims).toDoubles();
+            double[] x = check.between(layout, f.from, f.to, dims).toDoubles();
             Tensor known = check.input(layout, f.f.gradientFromOutput() ? map(x, f::value) : x, dims);
             Tensor dy = check.input(layout == ALIGNED ? GAPS : layout, dims);
             double[] argument = f.f.gradientFromOutput() ? inverse(f, known.toDoubles(), x) : known.toDoubles();
@@ -109,9 +109,6 @@ class KernelConformanceElementwiseTest {
                 Tensor onto = check.input(ALIGNED, dy.toDoubles(), dims);
                 check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, known, onto, onto), onto);
                 check.close("onto dy", onto, expected);
-                Tensor over = check.input(ALIGNED, known.toDoubles(), dims);
-                check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, over, dy, over), over);
-                check.close("onto what is known", over, expected);
             }
         }
     }
@@ -162,7 +159,7 @@ class KernelConformanceElementwiseTest {
         }
         Tensor known = check.input(ALIGNED, f.f.gradientFromOutput() ? value(check, f, x) : x, n);
         Tensor dx = check.output(n);
-        Tensor dy = check.input(ALIGNED, 1, 1, n);
+        Tensor dy = check.between(ALIGNED, 1, 1, n);
         check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, known, dy, dx), dx);
         double[] actual = dx.toDoubles();
         for (int i = 0; i < n; i++) {
@@ -304,7 +301,7 @@ class KernelConformanceElementwiseTest {
             if (f.f.gradientFromOutput() || f.from > 0) {
                 return;
             }
-            Tensor dy = check.input(ALIGNED, 1, 1, arguments.length);
+            Tensor dy = check.between(ALIGNED, 1, 1, arguments.length);
             check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, x, dy, out), out);
             check.close("gradient", out, map(x.toDoubles(), f::slope));
         })));
@@ -338,7 +335,7 @@ class KernelConformanceElementwiseTest {
     // ---- small things
 
     private static List<Layout> layouts(long... dims) {
-        return ReferenceFormulas.count(dims) > 10_000 ? List.of(ALIGNED, GAPS) : List.of(Layout.values());
+        return ReferenceFormulas.count(dims) > 10_000 ? List.of(GAPS) : List.of(Layout.values());
     }
 
     private static double[] map(double[] values, java.util.function.DoubleUnaryOperator f) {

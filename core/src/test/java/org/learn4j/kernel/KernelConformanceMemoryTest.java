@@ -115,7 +115,7 @@ class KernelConformanceMemoryTest {
     private static void dropout(KernelCheck check, double probability, long... dims) {
         for (Layout layout : layouts(dims)) {
             KernelCheck own = check.fresh();
-            Tensor x = own.input(layout, 1, 2, dims);
+            Tensor x = own.between(layout, 1, 2, dims);
             Tensor out = own.output(dims);
             float[] mask = new float[(int) x.elements()];
             DropoutPattern.mask(probability, 42, mask);

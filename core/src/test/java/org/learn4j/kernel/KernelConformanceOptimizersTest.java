@@ -58,7 +58,7 @@ class KernelConformanceOptimizersTest {
     Stream<DynamicNode> averageSquare() {
         return KernelConformance.each(dtype -> vectors((check, vector) -> {
             Tensor x = check.input(vector.layout, vector.n);
-            Tensor average = check.input(vector.layout, 0, 2, vector.n);
+            Tensor average = check.between(vector.layout, 0, 2, vector.n);
             double[] expected = average.toDoubles();
             double[] values = x.toDoubles();
             for (int i = 0; i < vector.n; i++) {
@@ -75,7 +75,7 @@ class KernelConformanceOptimizersTest {
             for (double decay : new double[] {1, 0.999}) {
                 Tensor p = check.input(vector.layout, vector.n);
                 Tensor m = check.input(vector.layout, vector.n);
-                Tensor v = check.input(vector.layout, 0, 2, vector.n);
+                Tensor v = check.between(vector.layout, 0, 2, vector.n);
                 double[] expected = p.toDoubles();
                 double[] first = m.toDoubles();
                 double[] second = v.toDoubles();

@@ -141,9 +141,9 @@ class KernelConformanceProductsTest {
             KernelCheck check, Layout layout, Layout weights, boolean biased, Unary activation, long... dims) {
         double from = activation == Unary.SQRT ? 0.1 : -1;
         double range = Math.sqrt(Math.max(1, dims[1]));
-        Tensor x = check.input(layout, from, 1, dims[0], dims[1]);
-        Tensor weight = check.input(weights, from / range, 1 / range, dims[2], dims[1]);
-        Tensor bias = biased ? check.input(layout, Math.max(0, from), 1, dims[2]) : null;
+        Tensor x = check.between(layout, from, 1, dims[0], dims[1]);
+        Tensor weight = check.between(weights, from / range, 1 / range, dims[2], dims[1]);
+        Tensor bias = biased ? check.between(layout, Math.max(0, from), 1, dims[2]) : null;
         Tensor out = check.output(dims[0], dims[2]);
         double alpha = activation == Unary.LEAKY_RELU ? 0.1 : 0;
         check.call(() -> check.kernels.linear(x, weight, bias, activation, alpha, out), out);

@@ -57,7 +57,7 @@ class OneDnnKernelsTest {
         double from = f == Unary.LOG || f == Unary.SQRT || f == Unary.POWER ? 0.1 : -4;
         for (long[] dims : SHAPES) {
             for (Layout layout : Layout.values()) {
-                Tensor x = check.input(layout, from, 4, dims);
+                Tensor x = check.between(layout, from, 4, dims);
                 Tensor dy = check.input(layout, dims);
                 Tensor y = check.output(dims);
                 Tensor dx = check.output(dims);
@@ -80,7 +80,7 @@ class OneDnnKernelsTest {
     @ParameterizedTest
     @EnumSource(Unary.class)
     void unaryInPlace(Unary f) {
-        Tensor x = check.input(OFFSET, 0.1, 3, 40, 5);
+        Tensor x = check.between(OFFSET, 0.1, 3, 40, 5);
         Tensor y = check.output(40, 5);
         Tensor dy = check.input(OFFSET, 40, 5);
         Tensor dx = check.output(40, 5);
@@ -191,9 +191,9 @@ class OneDnnKernelsTest {
     void linearWithActivation(Unary activation) {
         for (int[] size : new int[][] {{1, 1, 1}, {5, 7, 3}, {64, 33, 1}, {33, 65, 130}}) {
             for (Layout layout : Layout.values()) {
-                Tensor x = check.input(layout, 0, 0.5, size[0], size[1]);
-                Tensor weight = check.input(ALIGNED, 0, 0.5, size[2], size[1]);
-                Tensor bias = check.input(OFFSET, size[2] == 3 ? 0 : 0.1, 1, size[2]);
+                Tensor x = check.between(layout, 0, 0.5, size[0], size[1]);
+                Tensor weight = check.between(ALIGNED, 0, 0.5, size[2], size[1]);
+                Tensor bias = check.between(OFFSET, size[2] == 3 ? 0 : 0.1, 1, size[2]);
                 Tensor out = check.output(size[0], size[2]);
                 check.call(() -> KERNELS.linear(x, weight, bias, activation, 0.1, out), out);
                 double[] expected = ReferenceFormulas.linear(
@@ -215,7 +215,7 @@ class OneDnnKernelsTest {
     void softmaxAndItsGradient(boolean logarithm, int axis) {
         for (long[] dims : new long[][] {{1, 1, 1}, {3, 4, 5}, {2, 17, 33}, {40, 1, 100}}) {
             for (Layout layout : Layout.values()) {
-                Tensor x = check.input(layout, -5, 5, dims);
+                Tensor x = check.between(layout, -5, 5, dims);
                 Tensor y = check.output(dims);
                 check.call(() -> KERNELS.softmax(x, axis, logarithm, y), y);
                 check.close("softmax", y, ReferenceFormulas.softmax(x.toDoubles(), dims, axis, logarithm));
@@ -238,7 +238,7 @@ class OneDnnKernelsTest {
                 Tensor logp = check.place(layout, DType.FLOAT32, size[0], size[1])
                         .set(ReferenceFormulas.softmax(logits.toDoubles(), logits.shape().dims(), 1, true));
                 Tensor targets = check.input(layout, check.integers(size[0], size[1]), size[0]);
-                Tensor weights = weighted ? check.input(OFFSET, 0.5, 2, size[1]) : null;
+                Tensor weights = weighted ? check.between(OFFSET, 0.5, 2, size[1]) : null;
                 Tensor dy = check.input(layout, size[0]);
                 Tensor out = check.output(size[0]);
                 Tensor dx = check.output(size[0], size[1]);
@@ -275,10 +275,10 @@ class OneDnnKernelsTest {
         int channels = (int) dims[1];
         int rest = (int) (Shape.of(dims).elements() / dims[0] / channels);
         Tensor x = check.input(layout, dims);
-        Tensor scale = check.input(OFFSET, 0.5, 2, channels);
+        Tensor scale = check.between(OFFSET, 0.5, 2, channels);
         Tensor shift = check.input(OFFSET, channels);
         Tensor mean = fixed ? check.input(OFFSET, channels) : check.output(channels);
-        Tensor variance = fixed ? check.input(OFFSET, 0.5, 1, channels) : check.output(channels);
+        Tensor variance = fixed ? check.between(OFFSET, 0.5, 1, channels) : check.output(channels);
         Tensor y = check.output(dims);
         ReferenceNormalization right = ReferenceNormalization.batch((int) dims[0], channels, rest);
         double[] values = x.toDoubles();
@@ -391,7 +391,7 @@ class OneDnnKernelsTest {
 
     @Test
     void embedsCodes() {
-        int rows = 50;
+        int rows = 600;
         int[] sizes = {3, 100, 7};
         int[] widths = {2, 50, 17};
         List<Tensor> tables = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -158,14 +159,17 @@ class AtomicFileTest {
     @Test
     void deletesWhatKilledProcessesLeftAndNothingElse() throws IOException {
         Files.writeString(directory.resolve(STRAY), "half a model");
-        Path directoryOfThatName =
-                Files.createDirectory(directory.resolve(STRAY.replace('0', '1')));
+        Path directoryOfThatName = Files.createDirectory(directory.resolve(STRAY.replace('0', '1')));
         Files.writeString(directory.resolve(".learn4j-notes.tmp"), "somebody's");
+        assertThat(FileOps.SYSTEM.list(directory, Pattern.compile(".*\\.tmp")))
+                .containsExactlyInAnyOrder(directory.resolve(STRAY), directory.resolve(".learn4j-notes.tmp"));
         AtomicFile.write(directory.resolve("model"), new byte[1]);
 
         assertThat(names())
                 .containsExactlyInAnyOrder(
-                        "model", ".learn4j-notes.tmp", directoryOfThatName.getFileName().toString());
+                        "model",
+                        ".learn4j-notes.tmp",
+                        directoryOfThatName.getFileName().toString());
     }
 
     @Test

@@ -37,7 +37,8 @@ class CorruptionTest {
 
     @Test
     void everyOtherValueOfEveryByteOfASmallFileIsFound() {
-        var damage = new Damage(Samples.ours(Samples.tensors(1), Samples.manifest("small")));
+        var tensor = Samples.tensor("t", DType.FLOAT32, 1, 2, 3);
+        var damage = new Damage(Samples.ours(List.of(tensor), Json.object().with("epoch", 3)));
         for (int at = 0; at < damage.bytes.length; at++) {
             for (int change = 1; change < 256; change++) {
                 damage.assertFound(at, change);
@@ -54,7 +55,9 @@ class CorruptionTest {
             file.read("model/0/weight", weight);
             assertThat(weight).isEqualTo(ByteBuffer.wrap(Samples.random(1, 48)));
 
-            var labels = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7}).position(1).limit(6);
+            var labels = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7})
+                    .position(1)
+                    .limit(6);
             assertThatThrownBy(() -> file.read("labels", labels))
                     .isInstanceOfSatisfying(ModelFormatException.class, e -> {
                         assertThat(e.reason()).isEqualTo(Reason.CHECKSUM);

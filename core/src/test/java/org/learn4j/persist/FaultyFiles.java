@@ -89,7 +89,8 @@ final class FaultyFiles implements FileOps {
     }
 
     /** Returns the verb that failed last. */
-    @Nullable String lastFailed() {
+    @Nullable
+    String lastFailed() {
         return lastFailed;
     }
 

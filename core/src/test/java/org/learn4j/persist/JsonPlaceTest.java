@@ -49,8 +49,9 @@ class JsonPlaceTest {
                 .containsExactly(1, 0.5, Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         assertThat(layer.get("shape").wholes()).containsExactly(1, Long.MAX_VALUE);
         assertThat(layer.get("classes").texts()).containsExactly("cat", "dog");
-        assertThat(layer.get("classes").items()).extracting(JsonPlace::path).containsExactly(
-                "$.recipe.layers[1].classes[0]", "$.recipe.layers[1].classes[1]");
+        assertThat(layer.get("classes").items())
+                .extracting(JsonPlace::path)
+                .containsExactly("$.recipe.layers[1].classes[0]", "$.recipe.layers[1].classes[1]");
     }
 
     @Test
@@ -62,27 +63,36 @@ class JsonPlaceTest {
 
     static Stream<Arguments> complaints() {
         return Stream.of(
-                complaint(p -> layer(2).get("units").integer(), "layers[2].units: expected an integer, received \"abc\""),
-                complaint(p -> layer(0).get("dropout").integer(), "layers[0].dropout: expected an integer, received 0.5"),
+                complaint(
+                        p -> layer(2).get("units").integer(), "layers[2].units: expected an integer, received \"abc\""),
+                complaint(
+                        p -> layer(0).get("dropout").integer(), "layers[0].dropout: expected an integer, received 0.5"),
                 complaint(p -> layer(0).get("dropout").whole(), "layers[0].dropout: expected an integer, received 0.5"),
-                complaint(p -> layer(2).get("big").integer(),
+                complaint(
+                        p -> layer(2).get("big").integer(),
                         "layers[2].big: expected an integer within 32 bits, received 4294967296"),
                 complaint(p -> layer(0).get("units").text(), "layers[0].units: expected a text, received 10"),
                 complaint(p -> layer(0).get("note").bool(), "layers[0].note: expected true or false, received null"),
-                complaint(p -> layer(0).get("kind").decimal(), "layers[0].kind: expected a number, received \"linear\""),
+                complaint(
+                        p -> layer(0).get("kind").decimal(), "layers[0].kind: expected a number, received \"linear\""),
                 complaint(p -> layer(0).get("bias").decimal(), "layers[0].bias: expected a number, received true"),
-                complaint(p -> layer(1).get("losses").get(2).finite(),
+                complaint(
+                        p -> layer(1).get("losses").get(2).finite(),
                         "layers[1].losses[2]: expected a number, received \"NaN\""),
-                complaint(p -> layer(0).get("kind").get("x"), "layers[0].kind: expected an object, received \"linear\""),
+                complaint(
+                        p -> layer(0).get("kind").get("x"), "layers[0].kind: expected an object, received \"linear\""),
                 complaint(p -> layer(0).items(), "layers[0]: expected an array, received an object of 5 fields"),
-                complaint(p -> layer(1).get("shape").fields(),
+                complaint(
+                        p -> layer(1).get("shape").fields(),
                         "layers[1].shape: expected an object, received an array of 2 items"),
                 complaint(p -> layer(1).get("shape").texts(), "layers[1].shape[0]: expected a text, received 1"),
                 complaint(p -> layer(2).get("a name").text(), "layers[2][\"a name\"]: expected a text, received 1"),
                 complaint(p -> layer(0).get("kinds"), "layers[0]: expected a field \"kinds\", which is not there"),
                 complaint(p -> layer(3), "layers: expected an item [3], which is not there"),
                 complaint(p -> layer(-1), "layers: expected an item [-1], which is not there"),
-                complaint(p -> layer(2).allow("units", "big"), "layers[2][\"a name\"]: unknown field, known are [units, big]"));
+                complaint(
+                        p -> layer(2).allow("units", "big"),
+                        "layers[2][\"a name\"]: unknown field, known are [units, big]"));
     }
 
     private static Arguments complaint(Function<JsonPlace, Object> access, String message) {
@@ -109,7 +119,8 @@ class JsonPlaceTest {
 
     @Test
     void complaintsNameTheFileAndOwnOnesToo() {
-        JsonPlace place = JsonPlace.of(Path.of("model.safetensors"), Json.object().with("units", -3));
+        JsonPlace place =
+                JsonPlace.of(Path.of("model.safetensors"), Json.object().with("units", -3));
 
         assertThat(place.get("units").expected("at least one unit"))
                 .hasMessage("model.safetensors: $.units: expected at least one unit, received -3");
@@ -120,11 +131,18 @@ class JsonPlaceTest {
     void complaintsAreShortAndPrintable() {
         JsonPlace place = JsonPlace.of(Json.texts(List.of("\u001b[31m" + "x".repeat(1000))));
 
-        assertThatThrownBy(() -> place.get(0).integer()).message().hasSizeLessThan(150).doesNotContain("\u001b").endsWith("…\"");
+        assertThatThrownBy(() -> place.get(0).integer())
+                .message()
+                .hasSizeLessThan(150)
+                .doesNotContain("\u001b")
+                .endsWith("…\"");
     }
 
     @Test
     void allowsTheFieldsThatAreListed() {
-        assertThat(layer(0).allow("kind", "units", "dropout", "bias", "note", "more").get("units").integer()).isEqualTo(10);
+        assertThat(layer(0).allow("kind", "units", "dropout", "bias", "note", "more")
+                        .get("units")
+                        .integer())
+                .isEqualTo(10);
     }
 }

@@ -61,7 +61,20 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            doubles = {0, -0.0, 0.1, 1e-5, 1e22, 2e-3, 5e-324, Double.MIN_NORMAL, Double.MAX_VALUE, 1.0 / 3, 0.1f, -1e300})
+            doubles = {
+                0,
+                -0.0,
+                0.1,
+                1e-5,
+                1e22,
+                2e-3,
+                5e-324,
+                Double.MIN_NORMAL,
+                Double.MAX_VALUE,
+                1.0 / 3,
+                0.1f,
+                -1e300
+            })
     void realNumbersComeBackExactly(double value) {
         assertThat(Json.parse(Json.of(value).write())).isEqualTo(new Json.Real(value));
     }
@@ -82,7 +95,13 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2.0E-3, 0.002", "2e-3, 0.002", "1e23, 1.0E23", "100, 100.0", "2.2250738585072014e-308, 2.2250738585072014E-308"})
+    @CsvSource({
+        "2.0E-3, 0.002",
+        "2e-3, 0.002",
+        "1e23, 1.0E23",
+        "100, 100.0",
+        "2.2250738585072014e-308, 2.2250738585072014E-308"
+    })
     void realNumbersAreWrittenInTheirShortestForm(double value, String text) {
         assertThat(Json.of(value).write()).isEqualTo(text);
     }
@@ -106,18 +125,62 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "}", "[", "[1", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "'a'",
-                "1 2", "{} {}", "[]]", "01", "+1", "1.", ".5", "-", "1e", "0x1", "NaN", "Infinity", "-Infinity", "tru",
-                "nul", "True", "\"", "\"\n\"", "\"\t\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
-                "{\"\\ud800\":1}", "/*a*/1", "//a\n1", "#a\n1", "1;", "\u00a01", "9223372036854775808",
-                "-9223372036854775809", "1e309", "-1e309", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "\u0000"
+                "",
+                " ",
+                "{",
+                "}",
+                "[",
+                "[1",
+                "[1,]",
+                "[,1]",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{'a':1}",
+                "'a'",
+                "1 2",
+                "{} {}",
+                "[]]",
+                "01",
+                "+1",
+                "1.",
+                ".5",
+                "-",
+                "1e",
+                "0x1",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "tru",
+                "nul",
+                "True",
+                "\"",
+                "\"\n\"",
+                "\"\t\"",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "{\"\\ud800\":1}",
+                "/*a*/1",
+                "//a\n1",
+                "#a\n1",
+                "1;",
+                "\u00a01",
+                "9223372036854775808",
+                "-9223372036854775809",
+                "1e309",
+                "-1e309",
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":1,\"\\u0061\":2}",
+                "\u0000"
             })
     void isStrict(String text) {
-        assertThatThrownBy(() -> Json.parse(text))
-                .isInstanceOfSatisfying(ModelFormatException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(Reason.JSON);
-                    assertThat(e.path()).isEmpty();
-                });
+        assertThatThrownBy(() -> Json.parse(text)).isInstanceOfSatisfying(ModelFormatException.class, e -> {
+            assertThat(e.reason()).isEqualTo(Reason.JSON);
+            assertThat(e.path()).isEmpty();
+        });
     }
 
     @ParameterizedTest
@@ -200,7 +263,8 @@ class JsonTest {
         Json.Fields json = (Json.Fields) Json.parse(text.append("\"end\":0}").toString());
 
         assertThat(json.values()).hasSize((1 << 16) + 1);
-        assertThat(new HashMap<>(json.values()).keySet().stream().mapToInt(String::hashCode).distinct().count())
+        assertThat(new HashMap<>(json.values())
+                        .keySet().stream().mapToInt(String::hashCode).distinct().count())
                 .isLessThan(5);
     }
 }

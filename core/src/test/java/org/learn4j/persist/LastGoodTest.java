@@ -59,7 +59,8 @@ class LastGoodTest {
 
     @Test
     void theNewestIsUsedWithoutAWord() {
-        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log)).isEqualTo(3);
+        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log))
+                .isEqualTo(3);
         assertThat(log.lines).isEmpty();
     }
 
@@ -67,9 +68,13 @@ class LastGoodTest {
     void thePreviousIsUsedWithAWarningThatNamesBoth() throws IOException {
         damageTheLastByteOf(newest);
 
-        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log)).isEqualTo(2);
-        assertThat(log.lines).singleElement().asString()
-                .startsWith("WARN " + newest + " cannot be read (" + newest + ": the tensor \"labels\" U8[5] was changed")
+        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log))
+                .isEqualTo(2);
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "WARN " + newest + " cannot be read (" + newest + ": the tensor \"labels\" U8[5] was changed")
                 .endsWith("): " + middle + " is used instead");
     }
 
@@ -78,7 +83,8 @@ class LastGoodTest {
         Files.delete(newest);
         Files.write(middle, new byte[0]);
 
-        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log)).isEqualTo(1);
+        assertThat(LastGood.load(List.of(newest, middle, oldest), this::load, log))
+                .isEqualTo(1);
         assertThat(log.lines).hasSize(2);
         assertThat(log.lines.get(0)).contains(newest.toString(), "NoSuchFileException", oldest.toString());
         assertThat(log.lines.get(1)).contains(middle.toString(), "only 0 bytes", oldest.toString());
@@ -92,9 +98,7 @@ class LastGoodTest {
         assertThatThrownBy(() -> LastGood.load(List.of(newest, oldest), this::load, log))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContaining(newest.toString())
-                .satisfies(e -> assertThat(e.getSuppressed())
-                        .singleElement()
-                        .isInstanceOf(UncheckedIOException.class));
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(UncheckedIOException.class));
         assertThat(log.lines).isEmpty();
     }
 

@@ -25,8 +25,8 @@ class MemoryBoundTest {
     @Test
     @Timeout(60)
     void theLargestHeadersAreReadOrRefusedIn80MiB() throws IOException {
-        save("metadata", fill("{\"__metadata__\":{\"a\":\"\"", i -> ",\"%x\":\"\"".formatted(i), "}}"));
-        save("texts", fill("{\"__metadata__\":{\"a\":\"\"", i -> ",\"%x\":\"%s\"".formatted(i, text("é")), "}}"));
+        save("metadata", fill("{\"__metadata__\":{\"start\":\"\"", i -> ",\"%x\":\"\"".formatted(i), "}}"));
+        save("texts", fill("{\"__metadata__\":{\"start\":\"\"", i -> ",\"%x\":\"%s\"".formatted(i, text("é")), "}}"));
         save("tensors", fill("{\"__metadata__\":{}", i -> tensor("t" + i), "}"));
         save("long names", fill("{\"__metadata__\":{}", i -> tensor("é".repeat(200) + i), "}"));
         save("one name", "{\"" + "a".repeat(Limits.HEADER - 100) + "\":0}");
@@ -49,7 +49,8 @@ class MemoryBoundTest {
 
             assertThat(exitCode).as(child.output()).isZero();
             assertThat(child.output().lines()).hasSize(paths.size());
-            assertThat(child.output()).contains("texts read", "long names read", "depth refused: LIMIT");
+            assertThat(child.output())
+                    .contains("texts read", "long names read", "metadata refused: LIMIT", "items refused: LIMIT");
         }
     }
 
@@ -69,9 +70,9 @@ class MemoryBoundTest {
     private static String fill(String start, IntFunction<String> part, String end, int limit) {
         var text = new StringBuilder(start);
         int bytes = start.length();
-        for (int i = 0; i < Limits.TENSORS || part.apply(0).length() < 20; i++) {
+        for (int i = 0; i < Limits.TENSORS || !start.endsWith("{}"); i++) {
             String next = part.apply(i);
-            bytes += (int) next.chars().map(character -> character < 128 ? 1 : 2).sum();
+            bytes += next.getBytes(UTF_8).length;
             if (bytes > limit) {
                 break;
             }
@@ -86,7 +87,8 @@ class MemoryBoundTest {
 
     private void saveManifest(String name, String manifest) throws IOException {
         String escaped = manifest.replace("\"", "\\\"");
-        byte[] header = ("{\"__metadata__\":{\"header_sha256\":\"" + Seal.UNSEALED + "\",\"manifest\":\"" + escaped + "\"}}")
+        byte[] header = ("{\"__metadata__\":{\"header_sha256\":\"" + Seal.UNSEALED + "\",\"manifest\":\"" + escaped
+                        + "\"}}")
                 .getBytes(UTF_8);
         assertThat(header.length).isLessThanOrEqualTo(Limits.HEADER);
         Seal.set(header);

@@ -123,7 +123,9 @@ class PowerLossTest {
     }
 
     private static List<Operation> without(List<Operation> operations, Class<? extends Operation> kind) {
-        return operations.stream().filter(operation -> !kind.isInstance(operation)).toList();
+        return operations.stream()
+                .filter(operation -> !kind.isInstance(operation))
+                .toList();
     }
 
     private static Map<Path, byte[]> before(String situation) {

@@ -28,11 +28,10 @@ import org.learn4j.persist.ModelFormatException.Reason;
 import org.learn4j.tensor.DType;
 
 class SafeTensorsTest {
-    private static final String FOREIGN =
-            "{\"second\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},"
-                    + "\"__metadata__\":{\"format\":\"pt\"},"
-                    + "\"first\":{\"shape\":[],\"data_offsets\":[0,8],\"dtype\":\"I64\"},"
-                    + "\"third\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[32,38]}}";
+    private static final String FOREIGN = "{\"second\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},"
+            + "\"__metadata__\":{\"format\":\"pt\"},"
+            + "\"first\":{\"shape\":[],\"data_offsets\":[0,8],\"dtype\":\"I64\"},"
+            + "\"third\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[32,38]}}";
 
     @TempDir
     private Path directory;
@@ -78,7 +77,8 @@ class SafeTensorsTest {
         byte[] file = Samples.ours(List.of(tensor), Json.object().with("epoch", 3));
         int length = Samples.headerLength(file);
         String header = new String(file, 8, length, UTF_8);
-        String checksum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data));
+        String checksum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data));
 
         assertThat((8 + length) % 64).isZero();
         assertThat(header.stripTrailing())
@@ -136,7 +136,10 @@ class SafeTensorsTest {
         List<ByteBuffer> pieces = List.of(
                 ByteBuffer.wrap(bytes, 0, 3),
                 ByteBuffer.wrap(bytes, 3, 700_000),
-                ByteBuffer.allocateDirect(300_000).put(bytes, 700_003, 300_000).flip().asReadOnlyBuffer());
+                ByteBuffer.allocateDirect(300_000)
+                        .put(bytes, 700_003, 300_000)
+                        .flip()
+                        .asReadOnlyBuffer());
         var tensor = NamedTensor.of("t", DType.UINT8, new long[] {bytes.length}, () -> pieces);
         byte[] saved = Samples.ours(List.of(tensor), Json.object());
 
@@ -162,8 +165,9 @@ class SafeTensorsTest {
             assertThat(file.shape("third")).containsExactly(3);
             assertThat(file.byteSize("third")).isEqualTo(6);
             assertThatThrownBy(() -> file.dtype("third"))
-                    .isInstanceOfSatisfying(ModelFormatException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.UNSUPPORTED_TYPE))
+                    .isInstanceOfSatisfying(
+                            ModelFormatException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_TYPE))
                     .hasMessage(Samples.PATH
                             + ": the tensor \"third\" has elements of type F16, which this library does not read");
             assertThatThrownBy(() -> file.read("third", ByteBuffer.allocate(6)))
@@ -179,12 +183,14 @@ class SafeTensorsTest {
             assertThat(file.manifest()).isEmpty();
             assertThat(file.metadata()).containsExactly(Map.entry("format", "pt"));
             assertThat(file.shape("first")).isEmpty();
-            assertThat(read(file, "first").order(ByteOrder.LITTLE_ENDIAN).getLong()).isEqualTo(42);
+            assertThat(read(file, "first").order(ByteOrder.LITTLE_ENDIAN).getLong())
+                    .isEqualTo(42);
             assertThat(read(file, "second").capacity()).isEqualTo(24);
             file.verify();
             assertThatThrownBy(file::requireManifest)
-                    .isInstanceOfSatisfying(ModelFormatException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.MISSING));
+                    .isInstanceOfSatisfying(
+                            ModelFormatException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.MISSING));
         }
     }
 
@@ -196,8 +202,9 @@ class SafeTensorsTest {
             assertThat(units.integer()).isEqualTo(3);
             assertThatThrownBy(units::text)
                     .hasMessage(Samples.PATH + ": $.layers[0].units: expected a text, received 3")
-                    .isInstanceOfSatisfying(ModelFormatException.class, e -> assertThat(e.path())
-                            .contains(Samples.PATH));
+                    .isInstanceOfSatisfying(
+                            ModelFormatException.class,
+                            e -> assertThat(e.path()).contains(Samples.PATH));
         }
     }
 
@@ -206,8 +213,9 @@ class SafeTensorsTest {
         try (var file = Samples.open(Samples.ours(Samples.tensors(1), Json.object()))) {
             assertThat(file.contains("model/0/weights")).isFalse();
             assertThatThrownBy(() -> file.shape("model/0/weights"))
-                    .isInstanceOfSatisfying(ModelFormatException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.MISSING))
+                    .isInstanceOfSatisfying(
+                            ModelFormatException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.MISSING))
                     .hasMessage(Samples.PATH + ": no tensor \"model/0/weights\" among the 3 of the file");
         }
     }
@@ -220,8 +228,8 @@ class SafeTensorsTest {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("the tensor \"model/0/weight\" F32[3, 4] has 48 bytes, its buffers " + size);
             }
-            assertThatThrownBy(() -> file.read(
-                            "model/0/weight", ByteBuffer.allocate(48).asReadOnlyBuffer()))
+            assertThatThrownBy(() ->
+                            file.read("model/0/weight", ByteBuffer.allocate(48).asReadOnlyBuffer()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -293,8 +301,9 @@ class SafeTensorsTest {
             Files.write(path, Arrays.copyOf(bytes, bytes.length - 1));
 
             assertThatThrownBy(() -> read(file, "labels"))
-                    .isInstanceOfSatisfying(ModelFormatException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.LENGTH));
+                    .isInstanceOfSatisfying(
+                            ModelFormatException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.LENGTH));
         }
     }
 

@@ -106,8 +106,10 @@ class SaveFaultsTest {
     void whatPreventsClearingUpIsReportedWithTheFailure() {
         var disk = disk().failing(call -> call >= 7);
 
-        assertThatThrownBy(() -> save(disk)).cause().satisfies(cause -> assertThat(cause.getSuppressed())
-                .anySatisfy(suppressed -> assertThat(suppressed).hasMessageContaining("injected into delete")));
+        assertThatThrownBy(() -> save(disk))
+                .cause()
+                .satisfies(cause -> assertThat(cause.getSuppressed())
+                        .anySatisfy(suppressed -> assertThat(suppressed).hasMessageContaining("injected into delete")));
     }
 
     @ParameterizedTest
@@ -178,7 +180,7 @@ class SaveFaultsTest {
 
         assertThatThrownBy(() -> SafeTensors.write(disk, TARGET, List.of(tensor), Json.object()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("\"tensor\" U8[1] changed");
+                .hasMessageContaining("\"tensor\" UINT8[1] changed");
         assertThat(disk.files().get(TARGET)).isEqualTo(OLD);
     }
 

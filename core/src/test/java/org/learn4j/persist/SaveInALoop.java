@@ -6,17 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.learn4j.tensor.DType;
 
-/** A program that saves the same file again and again: {@code path bytes [times]}. */
+/** A program that saves the same file again and again: {@code path bytes times}. */
 final class SaveInALoop {
     private SaveInALoop() {}
 
     public static void main(String[] arguments) {
         Path path = Path.of(arguments[0]);
-        int bytes = Integer.parseInt(arguments[1]);
-        int times = arguments.length > 2 ? Integer.parseInt(arguments[2]) : Integer.MAX_VALUE;
-        System.out.println("started");
+        int times = Integer.parseInt(arguments[2]);
         for (int i = 0; i < times; i++) {
-            save(path, i, bytes);
+            save(path, i, Integer.parseInt(arguments[1]));
             if (i == 0) {
                 System.out.println("saving");
             }
