@@ -108,7 +108,9 @@ public final class MixUp implements Callback {
 
         /** A draw from Beta(α, α) by two from Gamma(α), whose logarithms do not vanish however small α is. */
         private double beta(RandomStream stream) {
-            return 1 / (1 + Math.exp(logGamma(stream) - logGamma(stream)));
+            double own = logGamma(stream);
+            double others = logGamma(stream);
+            return 1 / (1 + Math.exp(own - others));
         }
 
         /** Marsaglia and Tsang 2000; for a shape below 1 a draw for shape + 1 is scaled down. */

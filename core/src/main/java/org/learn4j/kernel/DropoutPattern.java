@@ -1,12 +1,12 @@
 package org.learn4j.kernel;
 
 /**
- * Which elements dropout sets to 0: a function of the seed and the element's row-major index alone, so that the gradient
- * finds the same elements again and nothing is stored.
+ * Which elements dropout sets to 0: a function of the seed and the element's row-major index alone, so that the
+ * gradient finds the same elements again and nothing is stored.
  *
- * <p>Elements are taken in blocks of {@link #BLOCK}, each with a key of its own. Where few are dropped, the gaps between
- * them are drawn (geometrically distributed) and only the dropped ones are visited; else every index is hashed, in a loop
- * that the compiler turns into vector instructions.
+ * <p>Elements are taken in blocks of {@link #BLOCK}, each with a key of its own. Where few are dropped, the gaps
+ * between them are drawn (geometrically distributed) and only the dropped ones are visited; else every index is hashed,
+ * in a loop that the compiler turns into vector instructions.
  */
 final class DropoutPattern {
     /** The number of elements that share a key. */
@@ -14,7 +14,9 @@ final class DropoutPattern {
 
     private static final double FEW = 0.02;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    /** Multiples of an odd number: an array and not a product, since the loop counter as a value stops vectorisation. */
+    /**
+     * Multiples of an odd number: an array and not a product, since the loop counter as a value stops vectorisation.
+     */
     private static final int[] WEYL = weyl();
 
     private DropoutPattern() {}
@@ -58,7 +60,10 @@ final class DropoutPattern {
         return probability < FEW;
     }
 
-    /** Writes the positions of the dropped elements among the first {@code count} of a block; returns how many there are. */
+    /**
+     * Writes the positions of the dropped elements among the first {@code count} of a block; returns how many there
+     * are.
+     */
     static int dropped(double probability, long seed, long block, int count, int[] positions) {
         if (probability <= 0) {
             return 0;

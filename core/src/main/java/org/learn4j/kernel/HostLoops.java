@@ -16,7 +16,9 @@ final class HostLoops {
         Storage storage = tensor.storage();
         if (storage.bytes() < Integer.MAX_VALUE - 8) {
             FloatBuffer all = storage.floats();
-            return tensor.offset() == 0 ? all : all.slice((int) tensor.offset(), all.capacity() - (int) tensor.offset());
+            return tensor.offset() == 0
+                    ? all
+                    : all.slice((int) tensor.offset(), all.capacity() - (int) tensor.offset());
         }
         return buffer(tensor).asFloatBuffer();
     }

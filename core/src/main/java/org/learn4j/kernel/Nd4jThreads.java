@@ -5,13 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.nd4j.common.config.ND4JSystemProperties;
+import org.nd4j.linalg.factory.Environment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * ND4J's start: nothing on standard output, and a number of threads that was asked for.
  *
- * <p>{@code -Dlearn4j.threads} limits what ND4J's operations and OpenBLAS use. OpenBLAS's idle workers spin for a while after
- * a product; {@code OPENBLAS_THREAD_TIMEOUT=4} in the environment shortens that and cannot be set from Java.
+ * <p>{@code -Dlearn4j.threads} limits what ND4J's operations and OpenBLAS use. Idle workers spin for a while, which slows all
+ * others down where there are more of them than processors: {@code OPENBLAS_THREAD_TIMEOUT=4} and
+ * {@code OMP_WAIT_POLICY=PASSIVE} in the environment prevent that and cannot be set from Java.
  */
 final class Nd4jThreads {
     private Nd4jThreads() {}
@@ -29,15 +31,17 @@ final class Nd4jThreads {
         return Math.max(1, Integer.getInteger("learn4j.threads", processors));
     }
 
+    /** Limits the threads: {@code setMaxThreads} has no effect, the number of master threads is what ND4J's loops use. */
     static void set(int blasThreads) {
-        Nd4j.getEnvironment().setMaxThreads(wanted());
+        Environment environment = Nd4j.getEnvironment();
+        environment.setMaxMasterThreads(Math.min(wanted(), environment.maxMasterThreads()));
         Nd4j.factory().blas().setMaxThreads(blasThreads);
     }
 
     static String describe() {
         return "ND4J " + version() + " on "
                 + Nd4j.getBackend().getClass().getSimpleName() + ", "
-                + Nd4j.getEnvironment().maxThreads() + " threads, BLAS " + Nd4j.factory().blas().getBlasVendor() + " with "
+                + Nd4j.getEnvironment().maxMasterThreads() + " threads, BLAS " + Nd4j.factory().blas().getBlasVendor() + " with "
                 + Nd4j.factory().blas().getMaxThreads();
     }
 

@@ -21,8 +21,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.learn4j.tensor.Reduction;
 
 /**
- * Exponentials and logarithms to single precision: oneDNN's logarithms are off by up to 4e-6, its log(1 + eˣ) by up to 8e-6
- * and below 0 for some arguments; its eˣ hides NaN.
+ * Exponentials and logarithms to single precision: oneDNN's logarithms are off by up to 4e-6, its log(1 + eˣ) by up to
+ * 8e-6 and below 0 for some arguments; its eˣ hides NaN.
  */
 final class OneDnnAccurate {
     private static final int LAST = 13;
@@ -56,7 +56,11 @@ final class OneDnnAccurate {
      */
     static void log(OneDnnContext context, long count, long x, long out) {
         long first = context.temporary(OneDnnContext.SECOND, Float.BYTES * count);
-        plan(context, OneDnnOperation.LOG_ESTIMATE, count).bind(0, x).bind(1, first).scalar(0, 1).run();
+        plan(context, OneDnnOperation.LOG_ESTIMATE, count)
+                .bind(0, x)
+                .bind(1, first)
+                .scalar(0, 1)
+                .run();
         plan(context, OneDnnOperation.LOG_CORRECTION, count)
                 .bind(0, first)
                 .bind(1, out)
@@ -66,7 +70,9 @@ final class OneDnnAccurate {
                 .run();
     }
 
-    /** Corrects log-softmax: its exponentials along the axis have to add up to 1. The operand is [n, c] or [n, c, m]. */
+    /**
+     * Corrects log-softmax: its exponentials along the axis have to add up to 1. The operand is [n, c] or [n, c, m].
+     */
     static void normalize(OneDnnContext context, OneDnnOperand y) {
         long count = y.elements();
         OneDnnOperand exponentials = context.operand(3).of(y);
@@ -87,12 +93,17 @@ final class OneDnnAccurate {
     }
 
     /**
-     * Computes log(1 + eˣ): with t = exp(−|x|) and s = t/(2 + t) it is max(x, 0) + 2(s + s³/3 + s⁵/5 + …), where s ≤ 1/3.
+     * Computes log(1 + eˣ): with t = exp(−|x|) and s = t/(2 + t) it is max(x, 0) + 2(s + s³/3 + s⁵/5 + …), where s ≤
+     * 1/3.
      */
     static void softplus(OneDnnContext context, long count, long x, long out) {
         long t = context.temporary(OneDnnContext.FIRST, Float.BYTES * count);
         long s = context.temporary(OneDnnContext.SECOND, Float.BYTES * count);
-        plan(context, OneDnnOperation.SOFTPLUS_EXPONENTIAL, count).bind(0, x).bind(1, t).scalar(0, 1).run();
+        plan(context, OneDnnOperation.SOFTPLUS_EXPONENTIAL, count)
+                .bind(0, x)
+                .bind(1, t)
+                .scalar(0, 1)
+                .run();
         plan(context, OneDnnOperation.SOFTPLUS_QUOTIENT, count)
                 .bind(0, t)
                 .bind(1, s)
@@ -102,12 +113,16 @@ final class OneDnnAccurate {
         OneDnnUnary.multiply(context, count, s, s, t);
         long positive = context.temporary(OneDnnContext.THIRD, Float.BYTES * count);
         OneDnnUnary.eltwise(context, dnnl_eltwise_relu, 0, 0, count, x, positive);
-        OneDnnPlan series = plan(context, OneDnnOperation.SOFTPLUS_SERIES, count).bind(0, t).bind(1, out);
+        OneDnnPlan series =
+                plan(context, OneDnnOperation.SOFTPLUS_SERIES, count).bind(0, t).bind(1, out);
         int argument = 2;
         for (int odd = LAST - 4; odd >= 1; odd -= 2) {
             series.bind(argument++, t);
         }
-        series.bind(argument++, s).bind(argument, positive).scalar(0, 1.0 / LAST).run();
+        series.bind(argument++, s)
+                .bind(argument, positive)
+                .scalar(0, 1.0 / LAST)
+                .run();
     }
 
     private static OneDnnPlan plan(OneDnnContext context, OneDnnOperation operation, long count) {
@@ -118,22 +133,28 @@ final class OneDnnAccurate {
         }
         return context.make(builder -> {
             dnnl_memory_desc vector = builder.contiguous(count);
-            builder.argument(DNNL_ARG_SRC_0, vector).argument(DNNL_ARG_DST, vector).scalar(DNNL_ARG_SRC_1, 1);
+            builder.argument(DNNL_ARG_SRC_0, vector)
+                    .argument(DNNL_ARG_DST, vector)
+                    .scalar(DNNL_ARG_SRC_1, 1);
             switch (operation) {
-                case LOG_ESTIMATE -> builder.thenEltwise(dnnl_eltwise_sqrt, 0, 0)
-                        .thenEltwise(dnnl_eltwise_log, 0, 0)
-                        .thenEltwise(dnnl_eltwise_linear, 2, 0);
-                case LOG_CORRECTION -> builder.thenEltwise(dnnl_eltwise_exp, 0, 0)
-                        .thenBinary(dnnl_binary_mul, vector)
-                        .thenEltwise(dnnl_eltwise_linear, 1, -1)
-                        .thenEltwise(dnnl_eltwise_clip, -LOG_ERROR, LOG_ERROR)
-                        .thenBinary(dnnl_binary_add, vector);
-                case SOFTPLUS_EXPONENTIAL -> builder.thenEltwise(dnnl_eltwise_abs, 0, 0)
-                        .thenEltwise(dnnl_eltwise_linear, -1, 0)
-                        .thenEltwise(dnnl_eltwise_exp, 0, 0);
-                case SOFTPLUS_QUOTIENT -> builder.thenEltwise(dnnl_eltwise_linear, 1, 2)
-                        .thenEltwise(dnnl_eltwise_pow, 1, -1)
-                        .thenBinary(dnnl_binary_mul, vector);
+                case LOG_ESTIMATE ->
+                    builder.thenEltwise(dnnl_eltwise_sqrt, 0, 0)
+                            .thenEltwise(dnnl_eltwise_log, 0, 0)
+                            .thenEltwise(dnnl_eltwise_linear, 2, 0);
+                case LOG_CORRECTION ->
+                    builder.thenEltwise(dnnl_eltwise_exp, 0, 0)
+                            .thenBinary(dnnl_binary_mul, vector)
+                            .thenEltwise(dnnl_eltwise_linear, 1, -1)
+                            .thenEltwise(dnnl_eltwise_clip, -LOG_ERROR, LOG_ERROR)
+                            .thenBinary(dnnl_binary_add, vector);
+                case SOFTPLUS_EXPONENTIAL ->
+                    builder.thenEltwise(dnnl_eltwise_abs, 0, 0)
+                            .thenEltwise(dnnl_eltwise_linear, -1, 0)
+                            .thenEltwise(dnnl_eltwise_exp, 0, 0);
+                case SOFTPLUS_QUOTIENT ->
+                    builder.thenEltwise(dnnl_eltwise_linear, 1, 2)
+                            .thenEltwise(dnnl_eltwise_pow, 1, -1)
+                            .thenBinary(dnnl_binary_mul, vector);
                 default -> {
                     builder.thenEltwise(dnnl_eltwise_linear, 1, 1.0 / (LAST - 2));
                     for (int odd = LAST - 4; odd >= 1; odd -= 2) {

@@ -9,8 +9,8 @@ import org.learn4j.tensor.Tensor;
 /**
  * Batch normalisation over axis 1.
  *
- * <p>The layout follows from the strides, so that channels-last images stay as they are. Memory in which oneDNN notes where
- * ReLU was positive is thrown away: the gradient finds that from the forward value.
+ * <p>The layout follows from the strides, so that channels-last images stay as they are. Memory in which oneDNN notes
+ * where ReLU was positive is thrown away: the gradient finds that from the forward value.
  */
 final class OneDnnBatchNorm {
     private OneDnnBatchNorm() {}

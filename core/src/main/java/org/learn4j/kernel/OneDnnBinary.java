@@ -21,9 +21,9 @@ import org.learn4j.tensor.Tensor;
 /**
  * Functions of two tensors with broadcasting.
  *
- * <p>oneDNN is fast where the first input is as large and as dense as the output and the second repeats along the outer or
- * the inner axis; its fallback for the rest is hundreds of times slower. So inputs change places or are copied until that
- * holds.
+ * <p>oneDNN is fast where the first input is as large and as dense as the output and the second repeats along the outer
+ * or the inner axis; its fallback for the rest is hundreds of times slower. So inputs change places or are copied until
+ * that holds.
  */
 final class OneDnnBinary {
     private OneDnnBinary() {}
@@ -43,7 +43,11 @@ final class OneDnnBinary {
         OneDnnOperand z = context.operand(2).of(target);
         if (!x.sameLayout(z)) {
             boolean free = z.address != y.address;
-            materialize(context, x, z, free ? z.address : context.temporary(OneDnnContext.FIRST, Float.BYTES * z.elements()));
+            materialize(
+                    context,
+                    x,
+                    z,
+                    free ? z.address : context.temporary(OneDnnContext.FIRST, Float.BYTES * z.elements()));
         }
         if (!fast(y, z)) {
             materialize(context, y, z, context.temporary(OneDnnContext.SECOND, Float.BYTES * z.elements()));
@@ -60,13 +64,21 @@ final class OneDnnBinary {
             plan = context.make(builder -> {
                 var full = builder.layout(z);
                 var other = builder.layout(y);
-                builder.argument(DNNL_ARG_SRC_0, full).argument(DNNL_ARG_SRC_1, other).argument(DNNL_ARG_DST, full);
+                builder.argument(DNNL_ARG_SRC_0, full)
+                        .argument(DNNL_ARG_SRC_1, other)
+                        .argument(DNNL_ARG_DST, full);
                 if (negate) {
                     builder.thenEltwise(dnnl_eltwise_linear, -1, 0);
                 }
                 OneDnn.check(
                         dnnl_binary_primitive_desc_create(
-                                builder.description(), OneDnn.ENGINE, algorithm, full, other, full, builder.attributes()),
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                algorithm,
+                                full,
+                                other,
+                                full,
+                                builder.attributes()),
                         "compute a binary function");
             });
         }

@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread needs to run primitives: a stream, the compiled primitives it used last, operands to refill, and memory
- * for intermediate results. A new thread takes over the context of one that has ended.
+ * What one thread needs to run primitives: a stream, the compiled primitives it used last, operands to refill, and
+ * memory for intermediate results. A new thread takes over the context of one that has ended.
  */
 final class OneDnnContext {
     /** Temporary memory for oneDNN's own use. */

@@ -18,10 +18,8 @@ final class OneDnnCopy {
     /** Returns whether oneDNN converts between these types as Java does. */
     static boolean converts(DType from, DType to) {
         return switch (to) {
-            case FLOAT32 -> from == DType.FLOAT32
-                    || from == DType.BFLOAT16
-                    || from == DType.INT32
-                    || from == DType.UINT8;
+            case FLOAT32 ->
+                from == DType.FLOAT32 || from == DType.BFLOAT16 || from == DType.INT32 || from == DType.UINT8;
             case BFLOAT16 -> from == DType.FLOAT32;
             default -> false;
         };
@@ -61,7 +59,9 @@ final class OneDnnCopy {
         copy(context, both, dnnl_f32, dnnl_f32);
     }
 
-    /** Returns an address with the tensor's elements in row-major order: its own, or that of a copy in temporary memory. */
+    /**
+     * Returns an address with the tensor's elements in row-major order: its own, or that of a copy in temporary memory.
+     */
     static long contiguous(OneDnnContext context, Tensor tensor, int temporary) {
         if (tensor.isContiguous()) {
             tensor.requireOpen();
@@ -91,7 +91,12 @@ final class OneDnnCopy {
                 var target = builder.layout(to, toType);
                 OneDnn.check(
                         dnnl_reorder_primitive_desc_create(
-                                builder.description(), source, OneDnn.ENGINE, target, OneDnn.ENGINE, builder.attributes()),
+                                builder.description(),
+                                source,
+                                OneDnn.ENGINE,
+                                target,
+                                OneDnn.ENGINE,
+                                builder.attributes()),
                         "copy between layouts");
                 builder.argument(DNNL_ARG_FROM, source).argument(DNNL_ARG_TO, target);
             });

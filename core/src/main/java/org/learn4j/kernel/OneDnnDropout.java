@@ -26,8 +26,7 @@ final class OneDnnDropout {
     }
 
     /** Multiplies by the pattern's factors, so few elements at a time that they stay in the cache. */
-    private static void multiply(
-            OneDnnContext context, double probability, long seed, long count, long x, long out) {
+    private static void multiply(OneDnnContext context, double probability, long seed, long count, long x, long out) {
         long factors = context.temporary(OneDnnContext.SECOND, Float.BYTES * Math.min(count, AT_ONCE));
         for (long from = 0; from < count; from += AT_ONCE) {
             long now = Math.min(AT_ONCE, count - from);

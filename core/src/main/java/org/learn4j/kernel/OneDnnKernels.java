@@ -11,11 +11,11 @@ import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
 /**
- * Kernels for FLOAT32 on the CPU, made of oneDNN primitives and Java loops; other types are left to reference kernels, which
- * are loaded when the first such tensor comes.
+ * Kernels for FLOAT32 on the CPU, made of oneDNN primitives and Java loops; other types are left to reference kernels,
+ * which are loaded when the first such tensor comes.
  *
- * <p>Compiled primitives are cached for each thread, so that a repeated call costs little more than its native work. All of
- * them run on one pool of OpenMP threads: {@code -Dlearn4j.threads} sets its size.
+ * <p>Compiled primitives are cached for each thread, so that a repeated call costs little more than its native work.
+ * All of them run on one pool of OpenMP threads: {@code -Dlearn4j.threads} sets its size.
  */
 final class OneDnnKernels implements Kernels {
     private final Supplier<Kernels> loadReference;
@@ -55,7 +55,9 @@ final class OneDnnKernels implements Kernels {
                 && nested(tensor);
     }
 
-    /** oneDNN refuses strides of one axis that reach into the next longer one, as those of every third row of four do. */
+    /**
+     * oneDNN refuses strides of one axis that reach into the next longer one, as those of every third row of four do.
+     */
     private static boolean nested(Tensor tensor) {
         if (tensor.isContiguous()) {
             return true;
@@ -109,7 +111,9 @@ final class OneDnnKernels implements Kernels {
         to.requireOpen();
         if (onHost(to) && to.isContiguous() && Double.doubleToRawLongBits(value) == 0) {
             Pointer.memset(
-                    OneDnnContext.current().pointer(to.address()), 0, to.elements() * to.dtype().bytes());
+                    OneDnnContext.current().pointer(to.address()),
+                    0,
+                    to.elements() * to.dtype().bytes());
         } else {
             to.fill(value);
         }
@@ -228,7 +232,14 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void batchNorm(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         if (mine(x, out) && contiguous(scale, shift)) {
             OneDnnBatchNorm.forward(true, x, scale, shift, epsilon, relu, mean, variance, out);
         } else {
@@ -238,7 +249,14 @@ final class OneDnnKernels implements Kernels {
 
     @Override
     public void batchNormInference(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         if (mine(x, out) && contiguous(scale, shift) && contiguous(mean, variance)) {
             OneDnnBatchNorm.forward(false, x, scale, shift, epsilon, relu, mean, variance, out);
         } else {
@@ -350,7 +368,9 @@ final class OneDnnKernels implements Kernels {
 
     private static boolean rows(List<Tensor> tables) {
         for (Tensor table : tables) {
-            if (!mine(table) || !indexable(table) || (table.stride(1) != 1 && table.shape().dim(1) != 1)) {
+            if (!mine(table)
+                    || !indexable(table)
+                    || (table.stride(1) != 1 && table.shape().dim(1) != 1)) {
                 return false;
             }
         }
@@ -394,8 +414,7 @@ final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public void adaptiveStep(
-            Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
+    public void adaptiveStep(Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
         if (p.elements() == 0) {
             return;
         }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.learn4j.tensor.Tensor;
 
 /**
- * How one operand of a primitive lies in memory: sizes, strides and address. Instances belong to a thread's context and are
- * refilled for every call.
+ * How one operand of a primitive lies in memory: sizes, strides and address. Instances belong to a thread's context and
+ * are refilled for every call.
  */
 final class OneDnnOperand {
     /** The highest rank oneDNN knows. */
@@ -170,7 +170,8 @@ final class OneDnnOperand {
 
     @Override
     public String toString() {
-        return Arrays.toString(Arrays.copyOf(dims, rank)) + " with strides " + Arrays.toString(Arrays.copyOf(strides, rank));
+        return Arrays.toString(Arrays.copyOf(dims, rank)) + " with strides "
+                + Arrays.toString(Arrays.copyOf(strides, rank));
     }
 
     /** Returns whether two operands have the same sizes. */

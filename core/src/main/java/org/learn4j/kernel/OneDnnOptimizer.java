@@ -14,8 +14,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.learn4j.tensor.Tensor;
 
 /**
- * The passes of optimizers over the flat parameter vector: each one primitive with a chain of post-ops, the rates read when
- * it runs since they change from step to step.
+ * The passes of optimizers over the flat parameter vector: each one primitive with a chain of post-ops, the rates read
+ * when it runs since they change from step to step.
  */
 final class OneDnnOptimizer {
     private OneDnnOptimizer() {}
@@ -38,7 +38,11 @@ final class OneDnnOptimizer {
                 multiply(builder, vector, builder.scalarLayout(1));
             });
         }
-        plan.bind(0, x.address()).bind(1, y.address()).scalar(0, a / b).scalar(1, b).run();
+        plan.bind(0, x.address())
+                .bind(1, y.address())
+                .scalar(0, a / b)
+                .scalar(1, b)
+                .run();
     }
 
     /** {@code average = β·average + (1−β)·x²}, as {@code (x·x·((1−β)/β) + average)·β}. */
@@ -66,8 +70,7 @@ final class OneDnnOptimizer {
     }
 
     /** {@code p = decay·p − rate·m/(√(v·vScale) + ε)}, as {@code (m/(√(v·vScale) + ε)·(−rate/decay) + p)·decay}. */
-    static void adaptiveStep(
-            Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
+    static void adaptiveStep(Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
         OneDnnContext context = OneDnnContext.current();
         long count = p.elements();
         boolean keeps = decay != 0;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled primitive with its execution arguments. Running it again costs one native call, plus one for each argument
- * whose address has changed. Belongs to one thread's context. A plan that moves little memory runs on the calling thread alone:
- * waking another would take longer than the work.
+ * whose address has changed. Belongs to one thread's context. A plan that moves little memory runs on the calling
+ * thread alone: waking another would take longer than the work.
  */
 final class OneDnnPlan {
     private final OneDnnContext context;

@@ -40,8 +40,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a plan together: memory descriptors, post-ops and arguments in the order in which they are bound; frees what only
- * the making needs.
+ * Puts a plan together: memory descriptors, post-ops and arguments in the order in which they are bound; frees what
+ * only the making needs.
  *
  * <p>The scratchpad is the context's own buffer (oneDNN's default keeps one per native thread, and its primitives could
  * not move to another).
@@ -64,7 +64,8 @@ final class OneDnnPlanBuilder implements AutoCloseable {
         this.context = context;
         OneDnn.check(dnnl_primitive_attr_create(attributes), "create attributes");
         OneDnn.check(
-                dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "set the scratchpad mode");
+                dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+                "set the scratchpad mode");
         OneDnn.check(dnnl_post_ops_create(postOps), "create post-ops");
     }
 

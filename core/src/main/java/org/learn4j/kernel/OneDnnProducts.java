@@ -107,7 +107,14 @@ final class OneDnnProducts {
             double alpha,
             boolean add) {
         int function = activation == null ? -1 : activation.ordinal();
-        context.key(OneDnnOperation.MATMUL).add(a).add(b).add(out).add(bias != 0).add(function).add(alpha).add(add);
+        context.key(OneDnnOperation.MATMUL)
+                .add(a)
+                .add(b)
+                .add(out)
+                .add(bias != 0)
+                .add(function)
+                .add(alpha)
+                .add(add);
         OneDnnPlan plan = context.find();
         if (plan == null) {
             plan = context.make(builder -> {

@@ -46,7 +46,10 @@ final class OneDnnReduction {
         boolean sums = f == Reduction.SUM || f == Reduction.MEAN;
         if (keepsAll(source, target)) {
             OneDnnUnary.linear(context, factor, 0, out.elements(), contiguous(context, source), target.address);
-        } else if (source.rank <= 2 && lastIsReduced(source, target) && source.isContiguous() && target.isContiguous()) {
+        } else if (source.rank <= 2
+                && lastIsReduced(source, target)
+                && source.isContiguous()
+                && target.isContiguous()) {
             if (source.rank == 1 && sums) {
                 total(context, factor, source.dims[0], source.address, target.address);
             } else {
@@ -141,8 +144,13 @@ final class OneDnnReduction {
             OneDnnUnary.linear(context, factor, 0, rows, x, out);
             return;
         }
-        int algorithm = f == Reduction.MAX ? dnnl_reduction_max : f == Reduction.MIN ? dnnl_reduction_min : dnnl_reduction_sum;
-        context.key(OneDnnOperation.REDUCTION).add(algorithm).add(rows).add(columns).add(factor);
+        int algorithm =
+                f == Reduction.MAX ? dnnl_reduction_max : f == Reduction.MIN ? dnnl_reduction_min : dnnl_reduction_sum;
+        context.key(OneDnnOperation.REDUCTION)
+                .add(algorithm)
+                .add(rows)
+                .add(columns)
+                .add(factor);
         OneDnnPlan plan = context.find();
         if (plan == null) {
             plan = context.make(builder -> {

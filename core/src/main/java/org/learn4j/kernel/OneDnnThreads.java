@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * The number of OpenMP threads that oneDNN computes on: {@code -Dlearn4j.threads}, else the environment's
  * {@code OMP_NUM_THREADS}, else the processors Java sees.
  *
- * <p>oneDNN has no call that sets it, and OpenMP's is found by name in the loaded library: OpenMP keeps the number for each
- * thread that starts parallel work, so every thread sets it once.
+ * <p>oneDNN has no call that sets it, and OpenMP's is found by name in the loaded library: OpenMP keeps the number for
+ * each thread that starts parallel work, so every thread sets it once.
  */
 final class OneDnnThreads {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnThreads.class);

@@ -70,7 +70,9 @@ final class OneDnnUnary {
         if (plan == null) {
             plan = context.make(builder -> {
                 var vector = builder.contiguous(count);
-                builder.argument(DNNL_ARG_SRC_0, vector).argument(DNNL_ARG_DST, vector).scalar(DNNL_ARG_SRC_1, 1);
+                builder.argument(DNNL_ARG_SRC_0, vector)
+                        .argument(DNNL_ARG_DST, vector)
+                        .scalar(DNNL_ARG_SRC_1, 1);
                 then(builder, Unary.RELU, 0);
                 OneDnn.check(
                         dnnl_binary_primitive_desc_create(
@@ -90,7 +92,8 @@ final class OneDnnUnary {
     /**
      * Appends a function whose gradient follows from its output to what a primitive computes.
      *
-     * <p>oneDNN's own ReLU turns NaN into 0, which would hide that training has failed: |x · min(max(10³⁸x, 0), 1)| does not.
+     * <p>oneDNN's own ReLU turns NaN into 0, which would hide that training has failed: |x · min(max(10³⁸x, 0), 1)|
+     * does not.
      */
     static void then(OneDnnPlanBuilder builder, Unary f, double alpha) {
         if (f == Unary.RELU) {
@@ -101,8 +104,7 @@ final class OneDnnUnary {
     }
 
     /** Applies an elementwise algorithm to a vector. */
-    static void eltwise(
-            OneDnnContext context, int algorithm, double alpha, double beta, long count, long x, long out) {
+    static void eltwise(OneDnnContext context, int algorithm, double alpha, double beta, long count, long x, long out) {
         context.key(OneDnnOperation.ELTWISE).add(algorithm).add(alpha).add(beta).add(count);
         OneDnnPlan plan = context.find();
         if (plan == null) {
@@ -136,9 +138,8 @@ final class OneDnnUnary {
         }
         long argument = OneDnnCopy.contiguous(context, known, OneDnnContext.FIRST);
         boolean inPlace = argument == out;
-        long incoming = inPlace
-                ? OneDnnCopy.contiguous(context, dy, OneDnnContext.THIRD)
-                : contiguousOrInto(context, dy, out);
+        long incoming =
+                inPlace ? OneDnnCopy.contiguous(context, dy, OneDnnContext.THIRD) : contiguousOrInto(context, dy, out);
         switch (f) {
             case POWER -> {
                 if (alpha == 0) {
@@ -161,7 +162,11 @@ final class OneDnnUnary {
         int algorithm = algorithm(f, true);
         float a = (float) parameterA(f, alpha);
         float b = (float) parameterB(f, alpha, beta);
-        context.key(OneDnnOperation.ELTWISE_GRADIENT).add(algorithm).add(a).add(b).add(count);
+        context.key(OneDnnOperation.ELTWISE_GRADIENT)
+                .add(algorithm)
+                .add(a)
+                .add(b)
+                .add(count);
         OneDnnPlan plan = context.find();
         if (plan == null) {
             plan = context.make(builder -> {

@@ -17,7 +17,10 @@ final class RowKernels {
 
     private RowKernels() {}
 
-    /** Gathers one output row at a time on the heap: bulk copies of a few elements are faster there than element by element. */
+    /**
+     * Gathers one output row at a time on the heap: bulk copies of a few elements are faster there than element by
+     * element.
+     */
     static void embeddings(List<Tensor> tables, Tensor codes, Tensor out) {
         int rows = (int) out.shape().dim(0);
         int width = (int) out.shape().dim(1);
@@ -64,7 +67,8 @@ final class RowKernels {
                 Tensor table = dtables.get(t);
                 int[] places = context.places(block);
                 for (int i = 0; i < block; i++) {
-                    places[i] = chosen[(from + i) * count + t] * (int) table.shape().dim(1);
+                    places[i] =
+                            chosen[(from + i) * count + t] * (int) table.shape().dim(1);
                 }
                 addRows(heap, column, width, block, places, table);
                 column += (int) table.shape().dim(1);
@@ -74,7 +78,8 @@ final class RowKernels {
 
     /** Returns what a table needs on the heap: all of it if it has no more rows than the block, else one row. */
     private static int space(Tensor table, int block) {
-        return (int) ((table.shape().dim(0) <= block ? table.shape().dim(0) : 1) * table.shape().dim(1));
+        return (int) ((table.shape().dim(0) <= block ? table.shape().dim(0) : 1)
+                * table.shape().dim(1));
     }
 
     private static void read(FloatBuffer source, Tensor dy, int from, int block, float[] heap) {

@@ -552,10 +552,11 @@ public final class Learner implements AutoCloseable {
         return stepSeed();
     }
 
-    /** Ends a training batch, if it has not ended; one that was not worked on to its end does not count. */
+    /** Ends a training batch, if it has not ended; one that was not worked on to its end does not count, nor its gradients. */
     void endStep(boolean done) {
         if (stepping && !done) {
             steps--;
+            groups.forEach(ParamGroup::clearGradients);
         }
         stepping = false;
     }

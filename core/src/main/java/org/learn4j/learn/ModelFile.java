@@ -96,7 +96,7 @@ final class ModelFile {
     private static ModelFormatException located(Path path, ModelFormatException complaint) {
         ModelFormatException located =
                 new ModelFormatException(path, complaint.reason(), String.valueOf(complaint.getMessage()));
-        located.initCause(complaint);
+        located.setStackTrace(complaint.getStackTrace());
         return located;
     }
 

@@ -100,9 +100,12 @@ final class GroupState {
         return group.params().get(param).isTrainable();
     }
 
+    /** Several parameters come with the zeros between them; one that norms are taken of comes alone. */
     private ParamGroup.Run run(int first, int next) {
+        long from = group.offset(first);
         long to = next < counts.length ? group.offset(next) : group.values().elements();
-        return new ParamGroup.Run(group.offset(first), to, isWeight(first));
+        long exact = from + group.params().get(first).shape().elements();
+        return new ParamGroup.Run(from, perTensor ? exact : to, isWeight(first));
     }
 
     private boolean belongs(int first, int next) {

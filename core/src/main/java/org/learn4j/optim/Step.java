@@ -39,7 +39,7 @@ public interface Step {
         return List.of();
     }
 
-    /** Returns whether a stretch must be a single parameter, because the step depends on norms, say. */
+    /** Returns whether a stretch must be a single parameter, exactly, because the step depends on norms, say. */
     default boolean perTensor() {
         return false;
     }

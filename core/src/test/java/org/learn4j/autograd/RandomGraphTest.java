@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.learn4j.tensor.MemoryPool;
 import org.learn4j.tensor.RandomStream;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
-import org.learn4j.testkit.Cases;
 
 /** Random graphs in which results meet, part and change their shape: what hides in no single operation. */
 class RandomGraphTest {
@@ -35,7 +35,7 @@ class RandomGraphTest {
             Tensor part = values.get(i).times(i + 0.5).sum();
             loss = loss == null ? part : loss.plus(part);
         }
-        return java.util.Objects.requireNonNull(loss);
+        return Objects.requireNonNull(loss);
     }
 
     private static Tensor operation(RandomStream random, Tensor a, Tensor b) {
@@ -66,10 +66,14 @@ class RandomGraphTest {
     }
 
     private static Tensor[] leaves(long seed) {
-        Cases cases = Cases.of(seed);
+        RandomStream random = Seed.of(seed).fold("leaves").stream();
         Tensor[] leaves = new Tensor[LEAVES];
         for (int i = 0; i < LEAVES; i++) {
-            leaves[i] = cases.numbers(3, 2).requireGradient(true);
+            double[] values = new double[6];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = random.nextDouble(-1, 1);
+            }
+            leaves[i] = Tensor.of(values, 3, 2).requireGradient(true);
         }
         return leaves;
     }

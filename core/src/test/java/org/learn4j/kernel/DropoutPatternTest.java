@@ -15,7 +15,8 @@ class DropoutPatternTest {
         DropoutPattern.mask(probability, seed, mask);
         boolean[] dropped = new boolean[count];
         for (int i = 0; i < count; i++) {
-            assertThat(mask[i] == 0 || mask[i] == (float) (1 / (1 - probability))).isTrue();
+            assertThat(mask[i] == 0 || mask[i] == (float) (1 / (1 - probability)))
+                    .isTrue();
             dropped[i] = mask[i] == 0;
         }
         return dropped;
@@ -24,7 +25,9 @@ class DropoutPatternTest {
     /** Asserts that a count out of many lies within 5 standard deviations of what chance gives. */
     private static void likely(String what, long count, long of, double probability) {
         double deviation = Math.sqrt(of * probability * (1 - probability));
-        assertThat((double) count).as(what).isBetween(of * probability - 5 * deviation, of * probability + 5 * deviation);
+        assertThat((double) count)
+                .as(what)
+                .isBetween(of * probability - 5 * deviation, of * probability + 5 * deviation);
     }
 
     @ParameterizedTest

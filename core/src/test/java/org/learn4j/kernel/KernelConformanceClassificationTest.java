@@ -35,7 +35,7 @@ class KernelConformanceClassificationTest {
             new Lines(2, 2, 3, 4, 5),
             new Lines(-1, 2, 3, 4, 5),
             new Lines(1, 513, 257),
-            new Lines(0, 513, 257),
+            new Lines(0, 130, 71),
             new Lines(1, 0, 4),
             new Lines(0, 0, 4),
             new Lines(0, 4, 0));

@@ -131,7 +131,8 @@ class OneDnnContextTest {
                 KERNELS.softmax(x, 1, true, x);
                 KERNELS.dropout(x, 0.5, 1, x);
                 KERNELS.dropout(x, 0.01, 1, x);
-                KERNELS.batchNorm(x, row.viewAs(org.learn4j.tensor.Shape.of(100)), vector(), 1e-5, true, vector(), vector(), x);
+                KERNELS.batchNorm(
+                        x, row.viewAs(org.learn4j.tensor.Shape.of(100)), vector(), 1e-5, true, vector(), vector(), x);
             };
             for (int i = 0; i < 20; i++) {
                 step.run();

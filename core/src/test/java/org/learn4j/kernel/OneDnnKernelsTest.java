@@ -29,7 +29,8 @@ class OneDnnKernelsTest {
     private static final Kernels KERNELS = new OneDnnKernels(() -> {
         throw new AssertionError("the reference kernels were asked for help");
     });
-    private static final long[][] SHAPES = {{}, {1}, {5}, {1, 17}, {17, 1}, {3, 17}, {4, 1, 6}, {2, 3, 4, 5}, {130, 70}};
+    private static final long[][] SHAPES = {{}, {1}, {5}, {1, 17}, {17, 1}, {3, 17}, {4, 1, 6}, {2, 3, 4, 5}, {130, 70}
+    };
 
     private final KernelCheck check = new KernelCheck(KERNELS, DType.FLOAT32, 7);
     private TensorScope scope;
@@ -97,10 +98,19 @@ class OneDnnKernelsTest {
     @EnumSource(Binary.class)
     void binaryWithBroadcasting(Binary f) {
         long[][][] cases = {
-            {{3, 17}, {3, 17}, {3, 17}}, {{3, 17}, {17}, {3, 17}}, {{3, 17}, {3, 1}, {3, 17}},
-            {{3, 1}, {1, 17}, {3, 17}}, {{}, {5}, {5}}, {{5}, {1}, {5}}, {{1}, {}, {1}},
-            {{2, 3, 4}, {3, 1}, {2, 3, 4}}, {{2, 1, 4}, {2, 3, 4}, {2, 3, 4}}, {{2, 1, 1}, {2, 3, 4}, {2, 3, 4}},
-            {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}}, {{130, 70}, {70}, {130, 70}}, {{1, 70}, {130, 70}, {130, 70}}
+            {{3, 17}, {3, 17}, {3, 17}},
+            {{3, 17}, {17}, {3, 17}},
+            {{3, 17}, {3, 1}, {3, 17}},
+            {{3, 1}, {1, 17}, {3, 17}},
+            {{}, {5}, {5}},
+            {{5}, {1}, {5}},
+            {{1}, {}, {1}},
+            {{2, 3, 4}, {3, 1}, {2, 3, 4}},
+            {{2, 1, 4}, {2, 3, 4}, {2, 3, 4}},
+            {{2, 1, 1}, {2, 3, 4}, {2, 3, 4}},
+            {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}},
+            {{130, 70}, {70}, {130, 70}},
+            {{1, 70}, {130, 70}, {130, 70}}
         };
         for (long[][] dims : cases) {
             for (Layout layout : Layout.values()) {
@@ -115,10 +125,8 @@ class OneDnnKernelsTest {
         }
         Tensor a = check.input(OFFSET, 3, 17);
         Tensor b = check.input(OFFSET, 17);
-        double[] expected =
-                ReferenceFormulas.binary(f, b.toDoubles(), new long[] {17}, a.toDoubles(), new long[] {3, 17}, new long[] {
-                    3, 17
-                });
+        double[] expected = ReferenceFormulas.binary(
+                f, b.toDoubles(), new long[] {17}, a.toDoubles(), new long[] {3, 17}, new long[] {3, 17});
         check.call(() -> KERNELS.binary(f, b, a, a), a);
         check.close(f + " into its second input", a, expected);
     }
@@ -135,10 +143,22 @@ class OneDnnKernelsTest {
     @EnumSource(Reduction.class)
     void reduces(Reduction f) {
         long[][][] cases = {
-            {{}, {}}, {{5}, {1}}, {{5}, {5}}, {{3, 17}, {1, 17}}, {{3, 17}, {3, 1}}, {{3, 17}, {1, 1}},
-            {{2, 3, 4}, {1, 3, 1}}, {{2, 3, 4}, {2, 1, 4}}, {{2, 3, 4}, {2, 1, 1}}, {{2, 3, 4}, {1, 1, 4}},
-            {{2, 3, 4, 5}, {1, 3, 1, 1}}, {{2, 3, 4, 5}, {2, 1, 4, 1}}, {{130, 70}, {1, 70}}, {{130, 70}, {130, 1}},
-            {{4, 1, 6}, {1, 1, 6}}, {{200, 70}, {1, 1}}
+            {{}, {}},
+            {{5}, {1}},
+            {{5}, {5}},
+            {{3, 17}, {1, 17}},
+            {{3, 17}, {3, 1}},
+            {{3, 17}, {1, 1}},
+            {{2, 3, 4}, {1, 3, 1}},
+            {{2, 3, 4}, {2, 1, 4}},
+            {{2, 3, 4}, {2, 1, 1}},
+            {{2, 3, 4}, {1, 1, 4}},
+            {{2, 3, 4, 5}, {1, 3, 1, 1}},
+            {{2, 3, 4, 5}, {2, 1, 4, 1}},
+            {{130, 70}, {1, 70}},
+            {{130, 70}, {130, 1}},
+            {{4, 1, 6}, {1, 1, 6}},
+            {{200, 70}, {1, 1}}
         };
         for (long[][] dims : cases) {
             for (Layout layout : Layout.values()) {
@@ -167,9 +187,15 @@ class OneDnnKernelsTest {
     @Test
     void multipliesMatrices() {
         long[][][] cases = {
-            {{3, 4}, {4, 5}, {3, 5}}, {{1, 4}, {4, 1}, {1, 1}}, {{17, 1}, {1, 9}, {17, 9}}, {{1, 33}, {33, 65}, {1, 65}},
-            {{65, 33}, {33, 1}, {65, 1}}, {{2, 3, 4}, {2, 4, 5}, {2, 3, 5}}, {{1, 3, 4}, {6, 4, 5}, {6, 3, 5}},
-            {{2, 1, 3, 4}, {1, 5, 4, 2}, {2, 5, 3, 2}}, {{130, 70}, {70, 33}, {130, 33}}
+            {{3, 4}, {4, 5}, {3, 5}},
+            {{1, 4}, {4, 1}, {1, 1}},
+            {{17, 1}, {1, 9}, {17, 9}},
+            {{1, 33}, {33, 65}, {1, 65}},
+            {{65, 33}, {33, 1}, {65, 1}},
+            {{2, 3, 4}, {2, 4, 5}, {2, 3, 5}},
+            {{1, 3, 4}, {6, 4, 5}, {6, 3, 5}},
+            {{2, 1, 3, 4}, {1, 5, 4, 2}, {2, 5, 3, 2}},
+            {{130, 70}, {70, 33}, {130, 33}}
         };
         for (long[][] dims : cases) {
             for (Layout left : Layout.values()) {
@@ -187,7 +213,9 @@ class OneDnnKernelsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Unary.class, names = {"RELU", "LEAKY_RELU", "TANH", "SIGMOID", "EXP", "SQRT"})
+    @EnumSource(
+            value = Unary.class,
+            names = {"RELU", "LEAKY_RELU", "TANH", "SIGMOID", "EXP", "SQRT"})
     void linearWithActivation(Unary activation) {
         for (int[] size : new int[][] {{1, 1, 1}, {5, 7, 3}, {64, 33, 1}, {33, 65, 130}}) {
             for (Layout layout : Layout.values()) {
@@ -203,8 +231,8 @@ class OneDnnKernelsTest {
                 }
                 check.close(activation + " after linear", out, expected, 10);
                 check.call(() -> KERNELS.linear(x, weight, null, null, 0, out), out);
-                double[] plain = ReferenceFormulas.linear(
-                        x.toDoubles(), weight.toDoubles(), null, size[0], size[1], size[2]);
+                double[] plain =
+                        ReferenceFormulas.linear(x.toDoubles(), weight.toDoubles(), null, size[0], size[1], size[2]);
                 check.close("linear", out, plain, 10);
             }
         }
@@ -236,7 +264,8 @@ class OneDnnKernelsTest {
             for (Layout layout : new Layout[] {ALIGNED, TRANSPOSED, GAPS}) {
                 Tensor logits = check.input(layout, size[0], size[1]);
                 Tensor logp = check.place(layout, DType.FLOAT32, size[0], size[1])
-                        .set(ReferenceFormulas.softmax(logits.toDoubles(), logits.shape().dims(), 1, true));
+                        .set(ReferenceFormulas.softmax(
+                                logits.toDoubles(), logits.shape().dims(), 1, true));
                 Tensor targets = check.input(layout, check.integers(size[0], size[1]), size[0]);
                 Tensor weights = weighted ? check.between(OFFSET, 0.5, 2, size[1]) : null;
                 Tensor dy = check.input(layout, size[0]);
@@ -244,14 +273,20 @@ class OneDnnKernelsTest {
                 Tensor dx = check.output(size[0], size[1]);
                 double[] factors = weighted ? weights.toDoubles() : null;
                 check.call(() -> KERNELS.negativeLogLikelihood(logp, targets, weights, smoothing, out), out);
-                check.close("loss", out, ReferenceFormulas.negativeLogLikelihood(
-                        logp.toDoubles(), targets.toInts(), factors, smoothing, size[1]));
+                check.close(
+                        "loss",
+                        out,
+                        ReferenceFormulas.negativeLogLikelihood(
+                                logp.toDoubles(), targets.toInts(), factors, smoothing, size[1]));
                 if (size[1] > 100) {
                     continue;
                 }
                 check.call(() -> KERNELS.crossEntropyGradient(logp, targets, weights, smoothing, dy, dx), dx);
-                check.close("gradient", dx, ReferenceFormulas.crossEntropyGradient(
-                        logp.toDoubles(), targets.toInts(), factors, smoothing, dy.toDoubles(), size[1]));
+                check.close(
+                        "gradient",
+                        dx,
+                        ReferenceFormulas.crossEntropyGradient(
+                                logp.toDoubles(), targets.toInts(), factors, smoothing, dy.toDoubles(), size[1]));
             }
         }
     }
@@ -292,8 +327,7 @@ class OneDnnKernelsTest {
             check.close("variance", variance, variances);
         }
         String what = "batch norm " + x.shape() + layout + relu + fixed;
-        double[] expected =
-                right.value(values, means, variances, scale.toDoubles(), shift.toDoubles(), 1e-3, relu);
+        double[] expected = right.value(values, means, variances, scale.toDoubles(), shift.toDoubles(), 1e-3, relu);
         check.close(what, y, expected, 10);
         Tensor dy = check.input(layout, dims);
         Tensor dx = check.output(dims);
@@ -332,8 +366,11 @@ class OneDnnKernelsTest {
                 double[] variances = right.variance(x.toDoubles());
                 check.close("mean", mean, means);
                 check.close("variance", variance, variances);
-                check.close("y", y, right.value(
-                        x.toDoubles(), means, variances, scale.toDoubles(), shift.toDoubles(), 1e-3, false));
+                check.close(
+                        "y",
+                        y,
+                        right.value(
+                                x.toDoubles(), means, variances, scale.toDoubles(), shift.toDoubles(), 1e-3, false));
                 Tensor dy = check.input(layout, size[0], size[1]);
                 Tensor dx = check.output(size[0], size[1]);
                 Tensor dscale = check.output(size[1]);

@@ -68,11 +68,31 @@ class OneDnnNumbersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SOFTPLUS, 1e4, 1e4", "SOFTPLUS, -1e4, 0", "SOFTPLUS, -20, 2.0611537e-9", "SIGMOID, 1e4, 1", "SIGMOID, -1e4, 0",
-        "LOG, 0, -Infinity", "LOG, -1, NaN", "SQRT, -1, NaN", "EXP, 1e4, Infinity", "EXP, -1e4, 0", "TANH, 1e4, 1",
-        "RELU, NaN, NaN", "RELU, Infinity, Infinity", "RELU, 1e-30, 1e-30", "RELU, -3, 0", "RELU, -0.0, 0",
-        "LEAKY_RELU, NaN, NaN", "SIGMOID, NaN, NaN", "TANH, NaN, NaN", "SILU, -1e4, 0", "POWER, 0, 0", "POWER, -1, NaN",
-        "SQUARE, 1e-30, 0", "ABS, -1e-40, 1e-40", "SOFTPLUS, NaN, NaN"
+        "SOFTPLUS, 1e4, 1e4",
+        "SOFTPLUS, -1e4, 0",
+        "SOFTPLUS, -20, 2.0611537e-9",
+        "SIGMOID, 1e4, 1",
+        "SIGMOID, -1e4, 0",
+        "LOG, 0, -Infinity",
+        "LOG, -1, NaN",
+        "SQRT, -1, NaN",
+        "EXP, 1e4, Infinity",
+        "EXP, -1e4, 0",
+        "TANH, 1e4, 1",
+        "RELU, NaN, NaN",
+        "RELU, Infinity, Infinity",
+        "RELU, 1e-30, 1e-30",
+        "RELU, -3, 0",
+        "RELU, -0.0, 0",
+        "LEAKY_RELU, NaN, NaN",
+        "SIGMOID, NaN, NaN",
+        "TANH, NaN, NaN",
+        "SILU, -1e4, 0",
+        "POWER, 0, 0",
+        "POWER, -1, NaN",
+        "SQUARE, 1e-30, 0",
+        "ABS, -1e-40, 1e-40",
+        "SOFTPLUS, NaN, NaN"
     })
     void extremes(Unary f, double x, double right) {
         assertSame(apply(f, 1.5, x), right);
@@ -80,7 +100,9 @@ class OneDnnNumbersTest {
 
     private static void assertSame(double value, double right) {
         boolean same = (float) value == (float) right || (Double.isNaN(value) && Double.isNaN(right));
-        assertThat(same || Math.abs(value - right) <= 1e-6 * Math.abs(right)).as("%s is %s", value, right).isTrue();
+        assertThat(same || Math.abs(value - right) <= 1e-6 * Math.abs(right))
+                .as("%s is %s", value, right)
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -142,7 +164,9 @@ class OneDnnNumbersTest {
             double update = 1e-3 * m[i] / (Math.sqrt(v[i] * vScale) + epsilon);
             double right = decay * p[i] - update;
             double error = 1e-6 * Math.abs(update) + 3e-7 * Math.abs(right) + 1e-38;
-            assertThat((double) result[i]).as("m %s, v %s, p %s", m[i], v[i], p[i]).isCloseTo(right, within(error));
+            assertThat((double) result[i])
+                    .as("m %s, v %s, p %s", m[i], v[i], p[i])
+                    .isCloseTo(right, within(error));
         }
     }
 

@@ -194,10 +194,11 @@ final class ReferenceFormulas {
         }
         for (int i = 0; i < y.length; i++) {
             int own = i / step % size;
+            double value = logarithm ? Math.exp(y[i]) : y[i];
             for (int j = 0; j < size; j++) {
                 int other = i + (j - own) * step;
                 double same = j == own ? 1 : 0;
-                result[i] += dy[other] * (logarithm ? same - Math.exp(y[i]) : y[other] * (same - y[i]));
+                result[i] += dy[other] * (logarithm ? 1 : y[other]) * (same - value);
             }
         }
         return result;
@@ -220,11 +221,12 @@ final class ReferenceFormulas {
         double[] result = new double[logp.length];
         for (int i = 0; i < targets.length; i++) {
             for (int k = 0; k < classes; k++) {
+                double probability = Math.exp(logp[i * classes + k]);
                 double sum = 0;
                 for (int j = 0; j < classes; j++) {
                     double share = smoothing / classes * weight(weights, j);
                     share += j == targets[i] ? (1 - smoothing) * weight(weights, j) : 0;
-                    sum -= share * ((j == k ? 1 : 0) - Math.exp(logp[i * classes + k]));
+                    sum -= share * ((j == k ? 1 : 0) - probability);
                 }
                 result[i * classes + k] = dy[i] * sum;
             }

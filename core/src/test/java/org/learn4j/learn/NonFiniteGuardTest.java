@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.learn4j.callback.GradientAccumulation;
+import org.learn4j.data.ArrayDataset;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.data.Dataset;
@@ -148,7 +149,8 @@ class NonFiniteGuardTest {
         try (Learner learner = builder().callbacks(injector).build()) {
             assertThatThrownBy(() -> learner.fit(2, .01))
                     .isInstanceOf(NonFiniteException.class)
-                    .hasMessageStartingWith("The loss is NaN in epoch " + step / Toy.BATCHES + ", batch " + step % Toy.BATCHES)
+                    .hasMessageStartingWith("The loss is ") // what NaN logits give is the kernel's affair
+                    .hasMessageContaining(" in epoch " + step / Toy.BATCHES + ", batch " + step % Toy.BATCHES)
                     .hasMessageEndingWith("; the weight 4.weight is not finite");
             Map<String, Object> after = Toy.weights(learner);
             after.forEach((name, bits) -> {
@@ -225,7 +227,7 @@ class NonFiniteGuardTest {
         float[][] x = new float[16][1];
         float[] y = new float[16];
         y[13] = Float.NaN;
-        DataLoader train = DataLoader.of(org.learn4j.data.ArrayDataset.of(x, y)).batchSize(16).build();
+        DataLoader train = DataLoader.of(ArrayDataset.of(x, y)).batchSize(16).build();
         try (Learner learner = SyntheticLearner.builder(DataLoaders.trainingOnly(train))
                 .loss(unchecked)
                 .build()) {
@@ -245,8 +247,7 @@ class NonFiniteGuardTest {
                     .hasMessageContaining("item 17");
             items.spoilt = -1;
             assertThat(learner.fit(2, .01).last("train_loss")).isFinite();
-            assertThat(learner.model().toString()).isNotEmpty();
-            Toy.weights(learner).values().forEach(bits -> assertThat(bits.toString()).doesNotContain("NaN"));
+            assertThat(learner.groups().get(0).values().toFloats()).doesNotContain(Float.NaN);
         }
     }
 

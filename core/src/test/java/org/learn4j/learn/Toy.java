@@ -1,7 +1,9 @@
 package org.learn4j.learn;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -114,18 +116,33 @@ final class Toy {
                 "epochs", history.epochs());
     }
 
-    static List<Long> bits(double... values) {
-        return Arrays.stream(values).mapToObj(Double::doubleToRawLongBits).toList();
+    /** Returns a text that is equal for equal bits only: how many numbers, the first, and a digest of all. */
+    static String bits(double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
+        for (double value : values) {
+            bytes.putLong(Double.doubleToRawLongBits(value));
+        }
+        return text(values.length, values.length == 0 ? Double.NaN : values[0], bytes);
     }
 
-    static List<? extends Number> bits(Tensor tensor) {
+    static String bits(Tensor tensor) {
         if (tensor.dtype() == DType.FLOAT64) {
             return bits(tensor.toDoubles());
         }
-        List<Integer> bits = new ArrayList<>();
-        for (float value : tensor.toFloats()) {
-            bits.add(Float.floatToRawIntBits(value));
+        float[] values = tensor.toFloats();
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        for (float value : values) {
+            bytes.putInt(Float.floatToRawIntBits(value));
         }
-        return bits;
+        return text(values.length, values.length == 0 ? Double.NaN : values[0], bytes);
+    }
+
+    private static String text(int count, double first, ByteBuffer bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
+            return count + " numbers from " + first + ", " + HexFormat.of().formatHex(digest, 0, 12);
+        } catch (NoSuchAlgorithmException never) {
+            throw new AssertionError(never);
+        }
     }
 }

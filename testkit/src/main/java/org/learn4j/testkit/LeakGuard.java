@@ -37,7 +37,7 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
     private static final String THREADS = "learn4j-";
     private static final long PATIENCE_MILLIS = 2000;
     /** Set by libraries when they are first loaded. */
-    private static final List<String> LIBRARIES = List.of("org.bytedeco.");
+    private static final List<String> LIBRARIES = List.of("org.bytedeco.", "org.nd4j.");
 
     /** For JUnit. */
     public LeakGuard() {}
