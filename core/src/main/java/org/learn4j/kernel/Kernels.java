@@ -167,7 +167,7 @@ public interface Kernels {
 
     // ---- optimizers: passes over contiguous vectors
 
-    /** {@code y = a·x + b·y}. */
+    /** {@code y = a·x + b·y}; with b = 0, y is not read. */
     void scaleAdd(double a, Tensor x, double b, Tensor y);
 
     /** {@code average = β·average + (1−β)·x²}. */

@@ -22,9 +22,7 @@ final class Nd4jClassification {
             INDArray exponential = scratch.exp(shifted);
             INDArray total = scratch.sum(exponential, 1);
             write(
-                    logarithm
-                            ? scratch.minus(shifted, Transforms.log(total, false))
-                            : scratch.over(exponential, total),
+                    logarithm ? scratch.minus(shifted, Transforms.log(total, false)) : scratch.over(exponential, total),
                     out);
         }
     }

@@ -31,25 +31,24 @@ final class Nd4jElementwise {
 
     /** Returns f(x); ND4J's own gelu is the x·σ(1.702x) approximation and its softplus overflows, so both are composed. */
     static INDArray value(Unary f, double alpha, double beta, INDArray x, Nd4jScratch scratch) {
-        INDArray result =
-                switch (f) {
-                    case LINEAR -> x.mul(alpha).addi(beta);
-                    case ABS -> Transforms.abs(x, true);
-                    case SQUARE -> x.mul(x);
-                    case SQRT -> Transforms.sqrt(x, true);
-                    case POWER -> Transforms.pow(x, alpha, true);
-                    case EXP -> Transforms.exp(x, true);
-                    case LOG -> Transforms.log(x, true);
-                    case RELU -> Transforms.relu(x, true);
-                    case LEAKY_RELU -> scratch.positive(x).muli(1 - alpha).addi(alpha).muli(x);
-                    case GELU -> normal(x, scratch).muli(x);
-                    case GELU_TANH -> tanhOfCubic(x, scratch).addi(1).muli(0.5).muli(x);
-                    case SILU -> Transforms.sigmoid(x, true).muli(x);
-                    case TANH -> Transforms.tanh(x, true);
-                    case SIGMOID -> Transforms.sigmoid(x, true);
-                    case SOFTPLUS -> softplus(x, scratch);
-                    case CLAMP -> Transforms.min(scratch.keep(Transforms.max(x, alpha, true)), beta, true);
-                };
+        INDArray result = switch (f) {
+            case LINEAR -> x.mul(alpha).addi(beta);
+            case ABS -> Transforms.abs(x, true);
+            case SQUARE -> x.mul(x);
+            case SQRT -> Transforms.sqrt(x, true);
+            case POWER -> Transforms.pow(x, alpha, true);
+            case EXP -> Transforms.exp(x, true);
+            case LOG -> Transforms.log(x, true);
+            case RELU -> Transforms.relu(x, true);
+            case LEAKY_RELU -> scratch.positive(x).muli(1 - alpha).addi(alpha).muli(x);
+            case GELU -> normal(x, scratch).muli(x);
+            case GELU_TANH -> tanhOfCubic(x, scratch).addi(1).muli(0.5).muli(x);
+            case SILU -> Transforms.sigmoid(x, true).muli(x);
+            case TANH -> Transforms.tanh(x, true);
+            case SIGMOID -> Transforms.sigmoid(x, true);
+            case SOFTPLUS -> softplus(x, scratch);
+            case CLAMP -> Transforms.min(scratch.keep(Transforms.max(x, alpha, true)), beta, true);
+        };
         return scratch.keep(result);
     }
 
@@ -66,7 +65,8 @@ final class Nd4jElementwise {
 
     /** max(x, 0) + log(1 + e^−|x|). */
     private static INDArray softplus(INDArray x, Nd4jScratch scratch) {
-        INDArray tail = scratch.keep(Transforms.exp(scratch.keep(Transforms.abs(x, true)).negi(), false));
+        INDArray tail = scratch.keep(
+                Transforms.exp(scratch.keep(Transforms.abs(x, true)).negi(), false));
         return Nd4j.exec(new Log1p(tail, tail)).addi(scratch.keep(Transforms.relu(x, true)));
     }
 
@@ -80,25 +80,24 @@ final class Nd4jElementwise {
 
     /** Returns f′ from f's value or argument, as {@link Kernels#unaryGradient} says. */
     private static INDArray slope(Unary f, double alpha, double beta, INDArray known, Nd4jScratch scratch) {
-        INDArray result =
-                switch (f) {
-                    case LINEAR -> scratch.make(known.dataType(), known.shape()).assign(alpha);
-                    case ABS -> Transforms.sign(known, true);
-                    case SQUARE -> known.mul(2);
-                    case SQRT -> known.rdiv(0.5);
-                    case POWER -> powerSlope(alpha, known, scratch);
-                    case EXP -> known.dup('c');
-                    case LOG -> known.rdiv(1);
-                    case RELU -> scratch.positive(known);
-                    case LEAKY_RELU -> scratch.positive(known).muli(1 - alpha).addi(alpha);
-                    case GELU -> geluSlope(known, scratch);
-                    case GELU_TANH -> geluTanhSlope(known, scratch);
-                    case SILU -> siluSlope(known, scratch);
-                    case TANH -> scratch.keep(known.mul(known)).rsubi(1);
-                    case SIGMOID -> scratch.keep(known.rsub(1)).muli(known);
-                    case SOFTPLUS -> Transforms.sigmoid(known, true);
-                    case CLAMP -> inside(alpha, beta, known, scratch);
-                };
+        INDArray result = switch (f) {
+            case LINEAR -> scratch.make(known.dataType(), known.shape()).assign(alpha);
+            case ABS -> Transforms.sign(known, true);
+            case SQUARE -> known.mul(2);
+            case SQRT -> known.rdiv(0.5);
+            case POWER -> powerSlope(alpha, known, scratch);
+            case EXP -> known.dup('c');
+            case LOG -> known.rdiv(1);
+            case RELU -> scratch.positive(known);
+            case LEAKY_RELU -> scratch.positive(known).muli(1 - alpha).addi(alpha);
+            case GELU -> geluSlope(known, scratch);
+            case GELU_TANH -> geluTanhSlope(known, scratch);
+            case SILU -> siluSlope(known, scratch);
+            case TANH -> scratch.keep(known.mul(known)).rsubi(1);
+            case SIGMOID -> scratch.keep(known.rsub(1)).muli(known);
+            case SOFTPLUS -> Transforms.sigmoid(known, true);
+            case CLAMP -> inside(alpha, beta, known, scratch);
+        };
         return scratch.keep(result);
     }
 
@@ -119,7 +118,11 @@ final class Nd4jElementwise {
     /** (1 + t)/2 + x(1 − t²)/2 · √(2/π)(1 + 3cx²). */
     private static INDArray geluTanhSlope(INDArray x, Nd4jScratch scratch) {
         INDArray t = tanhOfCubic(x, scratch);
-        INDArray inner = scratch.keep(x.mul(x)).muli(3 * CUBIC).addi(1).muli(SQRT_2_OVER_PI).muli(x);
+        INDArray inner = scratch.keep(x.mul(x))
+                .muli(3 * CUBIC)
+                .addi(1)
+                .muli(SQRT_2_OVER_PI)
+                .muli(x);
         inner.muli(scratch.keep(t.mul(t)).rsubi(1));
         return t.addi(1).addi(inner).muli(0.5);
     }

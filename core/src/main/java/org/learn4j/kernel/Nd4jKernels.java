@@ -109,13 +109,27 @@ public final class Nd4jKernels implements Kernels {
 
     @Override
     public void batchNorm(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         Nd4jNormalization.batchNorm(x, scale, shift, epsilon, relu, mean, variance, out);
     }
 
     @Override
     public void batchNormInference(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         Nd4jNormalization.batchNormInference(x, scale, shift, epsilon, relu, mean, variance, out);
     }
 
@@ -168,7 +182,8 @@ public final class Nd4jKernels implements Kernels {
         try (Nd4jScratch scratch = new Nd4jScratch()) {
             INDArray factors = scratch.keep(Nd4j.createFromArray(mask));
             if (out.dtype() == DType.FLOAT64) {
-                factors = scratch.keep(scratch.positive(factors).castTo(out.array().dataType()));
+                factors = scratch.keep(
+                        scratch.positive(factors).castTo(out.array().dataType()));
                 factors.muli(probability < 1 ? 1 / (1 - probability) : 0);
             }
             Nd4jScratch.write(factors.muli(scratch.in(x, mask.length)), out);
@@ -206,8 +221,7 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void adaptiveStep(
-            Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
+    public void adaptiveStep(Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay) {
         Nd4jOptimizers.adaptiveStep(p, m, v, vScale, epsilon, rate, decay);
     }
 

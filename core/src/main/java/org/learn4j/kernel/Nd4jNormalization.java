@@ -11,7 +11,14 @@ final class Nd4jNormalization {
     private Nd4jNormalization() {}
 
     static void batchNorm(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         if (x.elements() == 0) {
             zero(mean);
             zero(variance);
@@ -31,7 +38,14 @@ final class Nd4jNormalization {
     }
 
     static void batchNormInference(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out) {
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out) {
         if (x.elements() == 0) {
             return;
         }

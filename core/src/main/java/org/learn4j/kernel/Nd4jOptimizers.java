@@ -42,7 +42,8 @@ final class Nd4jOptimizers {
         }
         try (Nd4jScratch scratch = new Nd4jScratch()) {
             long count = p.elements();
-            INDArray root = Transforms.sqrt(scratch.copy(v, count).muli(vScale), false).addi(epsilon);
+            INDArray root =
+                    Transforms.sqrt(scratch.copy(v, count).muli(vScale), false).addi(epsilon);
             INDArray step = scratch.keep(scratch.in(m, count).div(root)).muli(rate);
             write(scratch.copy(p, count).muli(decay).subi(step), p);
         }
@@ -55,7 +56,9 @@ final class Nd4jOptimizers {
                 INDArray all = scratch.in(x, x.elements());
                 INDArray block = all.get(NDArrayIndex.interval(from, Math.min(x.elements(), from + BLOCK)));
                 INDArray wide = scratch.keep(block.castTo(DataType.DOUBLE));
-                total += scratch.keep(wide == block ? block.mul(block) : wide.muli(wide)).sumNumber().doubleValue();
+                total += scratch.keep(wide == block ? block.mul(block) : wide.muli(wide))
+                        .sumNumber()
+                        .doubleValue();
             }
         }
         return total;

@@ -77,8 +77,7 @@ final class Nd4jProducts {
     private static Tensor turned(Tensor matrix) {
         Shape shape = matrix.shape();
         long[] strides = matrix.strides();
-        return matrix.view(
-                Shape.of(shape.dim(1), shape.dim(0)), new long[] {strides[1], strides[0]}, matrix.offset());
+        return matrix.view(Shape.of(shape.dim(1), shape.dim(0)), new long[] {strides[1], strides[0]}, matrix.offset());
     }
 
     static void linear(

@@ -1,6 +1,7 @@
 package org.learn4j.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
@@ -34,7 +35,9 @@ final class Nd4jScratch implements AutoCloseable {
     }
 
     private INDArray in(Tensor tensor, Shape shape) {
-        return tensor.isContiguous() ? rowMajor(tensor, shape) : as(keep(tensor.array().dup('c')), shape.dims());
+        return tensor.isContiguous()
+                ? rowMajor(tensor, shape)
+                : as(keep(tensor.array().dup('c')), shape.dims());
     }
 
     /** Returns a contiguous tensor's own memory, to be written. */
@@ -44,7 +47,7 @@ final class Nd4jScratch implements AutoCloseable {
 
     /** The strides of axes of size 1 are arbitrary in a tensor and take ND4J's products off the track: set them right. */
     private static INDArray rowMajor(Tensor tensor, Shape shape) {
-        if (tensor.shape().equals(shape) && java.util.Arrays.equals(tensor.strides(), shape.strides())) {
+        if (tensor.shape().equals(shape) && Arrays.equals(tensor.strides(), shape.strides())) {
             return tensor.array();
         }
         try (Tensor view = tensor.view(shape, shape.strides(), tensor.offset())) {
@@ -52,24 +55,14 @@ final class Nd4jScratch implements AutoCloseable {
         }
     }
 
-    /** Returns a copy of a tensor's elements, to be changed. */
-    INDArray copy(Tensor tensor) {
-        return keep(tensor.array().dup('c'));
-    }
-
     /** Returns a copy of a tensor's elements in another shape, to be changed. */
     INDArray copy(Tensor tensor, long... dims) {
-        return as(copy(tensor), dims);
-    }
-
-    /** Returns a copy, to be changed. */
-    INDArray copy(INDArray array) {
-        return keep(array.dup('c'));
+        return as(keep(tensor.array().dup('c')), dims);
     }
 
     /** Returns the same elements in another shape. */
     static INDArray as(INDArray array, long... dims) {
-        return java.util.Arrays.equals(array.shape(), dims) ? array : array.reshape('c', dims);
+        return Arrays.equals(array.shape(), dims) ? array : array.reshape('c', dims);
     }
 
     /** Returns memory to be written. */
@@ -94,7 +87,8 @@ final class Nd4jScratch implements AutoCloseable {
 
     /** Runs a named ND4J operation with one output. */
     static INDArray run(String name, INDArray out, INDArray... inputs) {
-        Nd4j.exec(DynamicCustomOp.builder(name).addInputs(inputs).addOutputs(out).build());
+        Nd4j.exec(
+                DynamicCustomOp.builder(name).addInputs(inputs).addOutputs(out).build());
         return out;
     }
 

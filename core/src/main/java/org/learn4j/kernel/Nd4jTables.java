@@ -3,6 +3,7 @@ package org.learn4j.kernel;
 import static org.learn4j.kernel.Nd4jScratch.as;
 import static org.learn4j.kernel.Nd4jScratch.write;
 
+import java.util.Arrays;
 import java.util.List;
 import org.learn4j.tensor.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,7 +76,8 @@ final class Nd4jTables {
             Tensor table = dtables.get(i);
             long width = table.shape().dim(1);
             try (Nd4jScratch scratch = new Nd4jScratch();
-                    Tensor block = dy.view(dy.shape().with(1, width), dy.strides(), dy.offset() + from * dy.strides()[1])) {
+                    Tensor block =
+                            dy.view(dy.shape().with(1, width), dy.strides(), dy.offset() + from * dy.strides()[1])) {
                 int[] column = column(numbers, i, dtables.size());
                 add(scratch.in(block), column, scratch.out(table), scratch);
             }
@@ -105,7 +107,8 @@ final class Nd4jTables {
         int most = most(owners, owned);
         while (most > 1 && (long) owned * most > FILLING * numbers.length) {
             Pairs pairs = Pairs.of(owners, owned);
-            INDArray added = scratch.rows(sums, scratch.of(pairs.left)).addi(scratch.rows(sums, scratch.of(pairs.right)));
+            INDArray added =
+                    scratch.rows(sums, scratch.of(pairs.left)).addi(scratch.rows(sums, scratch.of(pairs.right)));
             sums = pairs.single.length == 0
                     ? added
                     : scratch.keep(Nd4j.concat(0, added, scratch.rows(sums, scratch.of(pairs.single))));
@@ -113,8 +116,8 @@ final class Nd4jTables {
             most = most(owners, owned);
         }
         INDArray filling = scratch.zeros(rows.dataType(), 1, width);
-        INDArray filled = scratch.rows(
-                scratch.keep(Nd4j.concat(0, filling, sums)), scratch.of(places(owners, owned, most)));
+        INDArray filled =
+                scratch.rows(scratch.keep(Nd4j.concat(0, filling, sums)), scratch.of(places(owners, owned, most)));
         table.addi(most == 1 ? filled : as(scratch.sum(as(filled, owned, most, width), 1), owned, width));
     }
 
@@ -165,7 +168,7 @@ final class Nd4jTables {
                     single[singles++] = i;
                 }
             }
-            return new Pairs(java.util.Arrays.copyOf(left, pairs), java.util.Arrays.copyOf(right, pairs), single, owner);
+            return new Pairs(Arrays.copyOf(left, pairs), Arrays.copyOf(right, pairs), single, owner);
         }
     }
 }

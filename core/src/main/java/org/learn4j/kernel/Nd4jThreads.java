@@ -41,7 +41,8 @@ final class Nd4jThreads {
     static String describe() {
         return "ND4J " + version() + " on "
                 + Nd4j.getBackend().getClass().getSimpleName() + ", "
-                + Nd4j.getEnvironment().maxMasterThreads() + " threads, BLAS " + Nd4j.factory().blas().getBlasVendor() + " with "
+                + Nd4j.getEnvironment().maxMasterThreads() + " threads, BLAS "
+                + Nd4j.factory().blas().getBlasVendor() + " with "
                 + Nd4j.factory().blas().getMaxThreads();
     }
 

@@ -97,7 +97,7 @@ public final class ParamGroup implements AutoCloseable {
     public void completeGradients() {
         for (Param param : params) {
             Tensor value = param.value();
-            if (!value.gradientWritten()) {
+            if (param.isTrainable() && !value.gradientWritten()) {
                 Tensor gradient = value.gradientBuffer();
                 if (gradient != null) {
                     Kernels.current().fill(0, gradient);

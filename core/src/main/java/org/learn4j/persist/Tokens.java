@@ -67,14 +67,9 @@ final class Tokens implements Closeable {
         return unicode(text);
     }
 
-    /** Returns the 64-bit integer that the current token is. */
+    /** Returns the whole number that the current token is, which must be within 64 bits. */
     long whole() {
-        return take(() -> {
-            if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                throw unexpected("a whole number within 64 bits");
-            }
-            return parser.getLongValue();
-        });
+        return take(parser::getLongValue);
     }
 
     /** Returns the finite number that the current token is. */

@@ -30,18 +30,21 @@ final class Nd4jMemory {
         Storage storage = tensor.storage();
         DataType type = dataType(tensor.dtype());
         INDArray owner = storage.foreign();
-        DataBuffer data;
-        long offset = tensor.offset();
-        if (owner != null) {
-            data = owner.data();
-        } else {
-            data = Nd4j.createBuffer(storage.pointer(0), storage.bytes() / tensor.dtype().bytes(), type);
-        }
         long[] dims = tensor.shape().dims();
         if (tensor.shape().elements() == 0) {
             return Nd4j.empty(type).reshape(dims);
         }
-        return Nd4j.create(data, dims, tensor.strides(), offset, 'c', type);
+        DataBuffer data = owner != null ? owner.data() : Nd4j.createBuffer(storage.pointer(0), end(tensor), type);
+        return Nd4j.create(data, dims, tensor.strides(), tensor.offset(), 'c', type);
+    }
+
+    /** Returns the position after the last element. */
+    private static long end(Tensor tensor) {
+        long end = tensor.offset() + 1;
+        for (int i = 0; i < tensor.shape().rank(); i++) {
+            end += (tensor.shape().dim(i) - 1) * tensor.stride(i);
+        }
+        return end;
     }
 
     static DataType dataType(DType dtype) {

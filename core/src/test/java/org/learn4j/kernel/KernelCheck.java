@@ -169,7 +169,9 @@ final class KernelCheck {
         List<byte[]> again = contents();
         for (int i = 0; i < memory.size(); i++) {
             assertThat(Arrays.equals(again.get(i), after.get(i)))
-                    .as("%s gets the same bits from a second call", memory.get(i).tensor().shape())
+                    .as(
+                            "%s gets the same bits from a second call",
+                            memory.get(i).tensor().shape())
                     .isTrue();
         }
     }
@@ -202,7 +204,8 @@ final class KernelCheck {
         }
         for (int i = 0; i < after.length; i++) {
             if (before[i] != after[i] && !allowed[i / width]) {
-                fail("Element %s of the memory around or in %s%s at %s was changed",
+                fail(
+                        "Element %s of the memory around or in %s%s at %s was changed",
                         i / width, tensor.shape(), Arrays.toString(tensor.strides()), tensor.offset());
             }
         }

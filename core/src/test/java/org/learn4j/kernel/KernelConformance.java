@@ -60,7 +60,8 @@ final class KernelConformance {
                         each.kernels.name(),
                         Stream.of(DType.FLOAT32, DType.FLOAT64)
                                 .map(dtype -> DynamicContainer.dynamicContainer(
-                                        dtype.name(), tests(each, dtype, cases.apply(dtype).toList())))));
+                                        dtype.name(),
+                                        tests(each, dtype, cases.apply(dtype).toList())))));
     }
 
     private static Stream<DynamicTest> tests(Implementation implementation, DType dtype, List<Case> cases) {

@@ -48,7 +48,8 @@ class KernelConformanceCheckTest {
     void writesToAnInput() {
         Tensor x = check.input(REPEATED, 2, 3);
         Tensor out = check.output(2, 3);
-        assertThatThrownBy(() -> check.call(() -> x.view(Shape.of(3), new long[] {1}, x.offset()).fill(1), out))
+        assertThatThrownBy(() -> check.call(
+                        () -> x.view(Shape.of(3), new long[] {1}, x.offset()).fill(1), out))
                 .hasMessageContaining("was changed");
     }
 
@@ -66,7 +67,8 @@ class KernelConformanceCheckTest {
         Tensor out = check.input(ALIGNED, new double[] {1, 2}, 2);
         assertThatCode(() -> check.close("", out, new double[] {1.00001, 2})).doesNotThrowAnyException();
         assertThatThrownBy(() -> check.close("", out, new double[] {1.001, 2})).hasMessageContaining("element 0");
-        assertThatThrownBy(() -> check.close("", out, new double[] {1, Double.NaN})).hasMessageContaining("element 1");
+        assertThatThrownBy(() -> check.close("", out, new double[] {1, Double.NaN}))
+                .hasMessageContaining("element 1");
         out.fill(Double.NaN);
         assertThatThrownBy(() -> check.close("", out, new double[] {1, 2})).hasMessageContaining("is NaN");
     }

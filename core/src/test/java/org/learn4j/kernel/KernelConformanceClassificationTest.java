@@ -42,8 +42,8 @@ class KernelConformanceClassificationTest {
 
     @TestFactory
     Stream<DynamicNode> softmax() {
-        return KernelConformance.each(
-                dtype -> LINES.stream().map(lines -> new Case(lines + "", check -> softmax(check, lines))));
+        return KernelConformance.each(dtype ->
+                LINES.stream().map(lines -> new Case(lines + "", check -> softmax(check, lines))));
     }
 
     private static void softmax(KernelCheck check, Lines lines) {
@@ -81,20 +81,30 @@ class KernelConformanceClassificationTest {
     @TestFactory
     Stream<DynamicNode> softmaxExtremes() {
         double[][] rows = {
-            {1e4, -1e4, 0}, {-1e4, -1e4, -1e4}, {1e4, 1e4, 1e4}, {1e4, 1e4 - 1, 1e4 - 2}, {-1e4, -1e4 + 1, -1e4 + 2}, {0, 0, 0},
-            {1e-40, 0, -1e-40}, {200, 0, 100}, {3e38, -3e38, 0}, {0, -88, -104}
+            {1e4, -1e4, 0},
+            {-1e4, -1e4, -1e4},
+            {1e4, 1e4, 1e4},
+            {1e4, 1e4 - 1, 1e4 - 2},
+            {-1e4, -1e4 + 1, -1e4 + 2},
+            {0, 0, 0},
+            {1e-40, 0, -1e-40},
+            {200, 0, 100},
+            {3e38, -3e38, 0},
+            {0, -88, -104}
         };
         return KernelConformance.each(dtype -> Stream.of(rows)
-                .flatMap(row -> Stream.of(0, 1).map(axis -> new Case(Arrays.toString(row) + " axis " + axis, check -> {
-                    long[] dims = axis == 0 ? new long[] {3, 1} : new long[] {1, 3};
-                    Tensor x = check.input(ALIGNED, row, dims);
-                    Tensor out = check.output(dims);
-                    check.call(() -> check.kernels.softmax(x, axis, false, out), out);
-                    check.close("softmax", out, ReferenceFormulas.softmax(x.toDoubles(), dims, axis, false));
-                    check.call(() -> check.kernels.softmax(x, axis, true, out), out);
-                    check.close("logarithm", out, ReferenceFormulas.softmax(x.toDoubles(), dims, axis, true));
-                    assertThat(Arrays.stream(out.toDoubles()).allMatch(y -> y <= 0)).isTrue();
-                }))));
+                .flatMap(row -> Stream.of(0, 1)
+                        .map(axis -> new Case(Arrays.toString(row) + " axis " + axis, check -> {
+                            long[] dims = axis == 0 ? new long[] {3, 1} : new long[] {1, 3};
+                            Tensor x = check.input(ALIGNED, row, dims);
+                            Tensor out = check.output(dims);
+                            check.call(() -> check.kernels.softmax(x, axis, false, out), out);
+                            check.close("softmax", out, ReferenceFormulas.softmax(x.toDoubles(), dims, axis, false));
+                            check.call(() -> check.kernels.softmax(x, axis, true, out), out);
+                            check.close("logarithm", out, ReferenceFormulas.softmax(x.toDoubles(), dims, axis, true));
+                            assertThat(Arrays.stream(out.toDoubles()).allMatch(y -> y <= 0))
+                                    .isTrue();
+                        }))));
     }
 
     // ---- losses
@@ -149,14 +159,15 @@ class KernelConformanceClassificationTest {
     }
 
     private static Stream<Case> losses(LossCheck run) {
-        return Stream.of(BATCHES).map(batch -> new Case(Arrays.toString(batch), check -> {
-            for (Layout layout : layouts(batch[0], batch[1])) {
-                for (double smoothing : SMOOTHINGS) {
-                    run.run(check.fresh(), batch, layout, smoothing, false);
-                    run.run(check.fresh(), batch, layout, smoothing, true);
-                }
-            }
-        }));
+        return Stream.of(BATCHES)
+                .map(batch -> new Case(Arrays.toString(batch), check -> {
+                    for (Layout layout : layouts(batch[0], batch[1])) {
+                        for (double smoothing : SMOOTHINGS) {
+                            run.run(check.fresh(), batch, layout, smoothing, false);
+                            run.run(check.fresh(), batch, layout, smoothing, true);
+                        }
+                    }
+                }));
     }
 
     private static double[] logs(KernelCheck check, int n, int classes) {

@@ -1,12 +1,15 @@
 package org.learn4j.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.learn4j.kernel.KernelCheck.Layout.ALIGNED;
 import static org.learn4j.kernel.KernelCheck.Layout.GAPS;
 import static org.learn4j.kernel.KernelConformance.SHAPES;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.learn4j.kernel.KernelCheck.Layout;
@@ -163,9 +166,9 @@ class KernelConformanceElementwiseTest {
         check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, known, dy, dx), dx);
         double[] actual = dx.toDoubles();
         for (int i = 0; i < n; i++) {
-            org.assertj.core.api.Assertions.assertThat(actual[i])
+            assertThat(actual[i])
                     .as("slope of %s at %s", f, x[i])
-                    .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(3e-8 + 1e-5 * Math.abs(expected[i])));
+                    .isCloseTo(expected[i], Offset.offset(3e-8 + 1e-5 * Math.abs(expected[i])));
         }
     }
 
@@ -178,11 +181,23 @@ class KernelConformanceElementwiseTest {
     // ---- two numbers
 
     private static final long[][][] PAIRS = {
-        {{3, 17}, {17}, {3, 17}}, {{3, 17}, {3, 1}, {3, 17}}, {{1, 17}, {3, 1}, {3, 17}}, {{}, {3, 17}, {3, 17}},
-        {{3, 17}, {}, {3, 17}}, {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}}, {{2, 1, 4, 1}, {1, 3, 1, 5}, {2, 3, 4, 5}},
-        {{513, 257}, {257}, {513, 257}}, {{513, 257}, {513, 1}, {513, 257}}, {{513, 257}, {1, 1}, {513, 257}},
-        {{1}, {5}, {5}}, {{0, 4}, {1, 4}, {0, 4}}, {{0, 4}, {4}, {0, 4}}, {{1, 4}, {0, 1}, {0, 4}},
-        {{1, 17}, {17}, {3, 17}}, {{1}, {}, {2, 2}}, {{2, 1}, {1, 1}, {2, 3}}
+        {{3, 17}, {17}, {3, 17}},
+        {{3, 17}, {3, 1}, {3, 17}},
+        {{1, 17}, {3, 1}, {3, 17}},
+        {{}, {3, 17}, {3, 17}},
+        {{3, 17}, {}, {3, 17}},
+        {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}},
+        {{2, 1, 4, 1}, {1, 3, 1, 5}, {2, 3, 4, 5}},
+        {{513, 257}, {257}, {513, 257}},
+        {{513, 257}, {513, 1}, {513, 257}},
+        {{513, 257}, {1, 1}, {513, 257}},
+        {{1}, {5}, {5}},
+        {{0, 4}, {1, 4}, {0, 4}},
+        {{0, 4}, {4}, {0, 4}},
+        {{1, 4}, {0, 1}, {0, 4}},
+        {{1, 17}, {17}, {3, 17}},
+        {{1}, {}, {2, 2}},
+        {{2, 1}, {1, 1}, {2, 3}}
     };
 
     @TestFactory
@@ -220,12 +235,13 @@ class KernelConformanceElementwiseTest {
     /** Both operands the same tensor, as in x·x, also in place. */
     @TestFactory
     Stream<DynamicNode> binaryOfATensorWithItself() {
-        return KernelConformance.each(dtype -> Stream.of(Binary.values()).map(f -> new Case(f + "", check -> {
-            Tensor x = check.input(ALIGNED, rounded(check, 3, 17), 3, 17);
-            double[] expected = expected(f, x, new long[] {3, 17}, x, new long[] {3, 17}, new long[] {3, 17});
-            check.call(() -> check.kernels.binary(f, x, x, x), x);
-            check.close("x with x", x, expected);
-        })));
+        return KernelConformance.each(dtype -> Stream.of(Binary.values())
+                .map(f -> new Case(f + "", check -> {
+                    Tensor x = check.input(ALIGNED, rounded(check, 3, 17), 3, 17);
+                    double[] expected = expected(f, x, new long[] {3, 17}, x, new long[] {3, 17}, new long[] {3, 17});
+                    check.call(() -> check.kernels.binary(f, x, x, x), x);
+                    check.close("x with x", x, expected);
+                })));
     }
 
     /** Returns multiples of ¼ other than 0, so that some are equal and none divides by 0. */
@@ -240,13 +256,32 @@ class KernelConformanceElementwiseTest {
     // ---- reductions
 
     private static final long[][][] REDUCTIONS = {
-        {{}, {}}, {{1}, {1}}, {{5}, {1}}, {{5}, {5}}, {{3, 17}, {1, 17}}, {{3, 17}, {3, 1}}, {{3, 17}, {1, 1}},
-        {{17, 1}, {1, 1}}, {{1, 17}, {1, 1}}, {{4, 1, 6}, {1, 1, 6}}, {{4, 1, 6}, {4, 1, 1}}, {{4, 1, 6}, {1, 1, 1}},
-        {{2, 3, 4, 5}, {1, 3, 1, 1}}, {{2, 3, 4, 5}, {2, 1, 4, 1}}, {{2, 3, 4, 5}, {2, 3, 1, 1}},
-        {{2, 3, 4, 5}, {1, 1, 4, 5}}, {{2, 3, 4, 5}, {1, 1, 1, 1}}, {{2, 3, 4, 5}, {2, 3, 4, 1}}, {{2, 3, 4, 5}, {2, 3, 4, 5}},
-        {{513, 257}, {1, 257}}, {{513, 257}, {513, 1}}, {{513, 257}, {1, 1}}, {{0, 4}, {0, 1}}
+        {{}, {}},
+        {{1}, {1}},
+        {{5}, {1}},
+        {{5}, {5}},
+        {{3, 17}, {1, 17}},
+        {{3, 17}, {3, 1}},
+        {{3, 17}, {1, 1}},
+        {{17, 1}, {1, 1}},
+        {{1, 17}, {1, 1}},
+        {{4, 1, 6}, {1, 1, 6}},
+        {{4, 1, 6}, {4, 1, 1}},
+        {{4, 1, 6}, {1, 1, 1}},
+        {{2, 3, 4, 5}, {1, 3, 1, 1}},
+        {{2, 3, 4, 5}, {2, 1, 4, 1}},
+        {{2, 3, 4, 5}, {2, 3, 1, 1}},
+        {{2, 3, 4, 5}, {1, 1, 4, 5}},
+        {{2, 3, 4, 5}, {1, 1, 1, 1}},
+        {{2, 3, 4, 5}, {2, 3, 4, 1}},
+        {{2, 3, 4, 5}, {2, 3, 4, 5}},
+        {{513, 257}, {1, 257}},
+        {{513, 257}, {513, 1}},
+        {{513, 257}, {1, 1}},
+        {{0, 4}, {0, 1}}
     };
-    private static final long[][][] EMPTY_SUMS = {{{0}, {1}}, {{0, 4}, {1, 4}}, {{3, 0, 2}, {3, 1, 2}}, {{0, 4}, {1, 1}}};
+    private static final long[][][] EMPTY_SUMS = {{{0}, {1}}, {{0, 4}, {1, 4}}, {{3, 0, 2}, {3, 1, 2}}, {{0, 4}, {1, 1}}
+    };
 
     @TestFactory
     Stream<DynamicNode> reduce() {
@@ -270,15 +305,18 @@ class KernelConformanceElementwiseTest {
     @TestFactory
     Stream<DynamicNode> reduceExtremes() {
         double infinity = Double.POSITIVE_INFINITY;
-        double[][] rows = {{-3, -2, -7, -5}, {4, 4, 4, 4}, {-infinity, 1, 2, 3}, {infinity, 1, 2, -3}, {-0.0, -1, -2, -3}};
+        double[][] rows = {
+            {-3, -2, -7, -5}, {4, 4, 4, 4}, {-infinity, 1, 2, 3}, {infinity, 1, 2, -3}, {-0.0, -1, -2, -3}
+        };
         return KernelConformance.each(dtype -> Stream.of(Reduction.values())
-                .flatMap(f -> Stream.of(rows).map(row -> new Case(f + " " + Arrays.toString(row), check -> {
-                    Tensor x = check.input(ALIGNED, row, 1, 4);
-                    Tensor out = check.output(1, 1);
-                    check.call(() -> check.kernels.reduce(f, x, out), out);
-                    double[] expected = ReferenceFormulas.reduce(f, row, new long[] {1, 4}, new long[] {1, 1});
-                    check.close("", out, map(expected, value -> value + 0.0));
-                }))));
+                .flatMap(f -> Stream.of(rows)
+                        .map(row -> new Case(f + " " + Arrays.toString(row), check -> {
+                            Tensor x = check.input(ALIGNED, row, 1, 4);
+                            Tensor out = check.output(1, 1);
+                            check.call(() -> check.kernels.reduce(f, x, out), out);
+                            double[] expected = ReferenceFormulas.reduce(f, row, new long[] {1, 4}, new long[] {1, 1});
+                            check.close("", out, map(expected, value -> value + 0.0));
+                        }))));
     }
 
     // ---- extreme values
@@ -288,23 +326,25 @@ class KernelConformanceElementwiseTest {
     Stream<DynamicNode> extremeValues() {
         double[] positive = {1e4, 88, 90, 700, 1e-30, 1e-40, 0};
         double[] any = {1e4, -1e4, 88, -88, 90, -90, 700, -700, 1e-30, -1e-30, 1e-40, -1e-40, 0, -0.0};
-        return KernelConformance.each(dtype -> FUNCTIONS.stream().map(f -> new Case(f + "", check -> {
-            double[] arguments = f.from > 0 && f.alpha >= 0 ? positive : f.from > 0 ? new double[] {1e4, 1e-30} : any;
-            Tensor x = check.input(ALIGNED, arguments, arguments.length);
-            Tensor out = check.output(arguments.length);
-            check.call(() -> check.kernels.unary(f.f, f.alpha, f.beta, x, out), out);
-            double[] expected = map(x.toDoubles(), f::value);
-            if (f.f == Unary.LOG) {
-                expected = denormalsAsZero(expected, x.toDoubles(), out.toDoubles());
-            }
-            check.close("value", out, expected);
-            if (f.f.gradientFromOutput() || f.from > 0) {
-                return;
-            }
-            Tensor dy = check.between(ALIGNED, 1, 1, arguments.length);
-            check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, x, dy, out), out);
-            check.close("gradient", out, map(x.toDoubles(), f::slope));
-        })));
+        return KernelConformance.each(dtype -> FUNCTIONS.stream()
+                .map(f -> new Case(f + "", check -> {
+                    double[] arguments =
+                            f.from > 0 && f.alpha >= 0 ? positive : f.from > 0 ? new double[] {1e4, 1e-30} : any;
+                    Tensor x = check.input(ALIGNED, arguments, arguments.length);
+                    Tensor out = check.output(arguments.length);
+                    check.call(() -> check.kernels.unary(f.f, f.alpha, f.beta, x, out), out);
+                    double[] expected = map(x.toDoubles(), f::value);
+                    if (f.f == Unary.LOG) {
+                        expected = denormalsAsZero(expected, x.toDoubles(), out.toDoubles());
+                    }
+                    check.close("value", out, expected);
+                    if (f.f.gradientFromOutput() || f.from > 0) {
+                        return;
+                    }
+                    Tensor dy = check.between(ALIGNED, 1, 1, arguments.length);
+                    check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, x, dy, out), out);
+                    check.close("gradient", out, map(x.toDoubles(), f::slope));
+                })));
     }
 
     /** The logarithm of a denormal may be that of 0: units that flush denormals are allowed. */
@@ -338,7 +378,7 @@ class KernelConformanceElementwiseTest {
         return ReferenceFormulas.count(dims) > 10_000 ? List.of(GAPS) : List.of(Layout.values());
     }
 
-    private static double[] map(double[] values, java.util.function.DoubleUnaryOperator f) {
+    private static double[] map(double[] values, DoubleUnaryOperator f) {
         return Arrays.stream(values).map(f).toArray();
     }
 

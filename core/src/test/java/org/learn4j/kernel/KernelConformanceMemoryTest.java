@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,7 +39,9 @@ class KernelConformanceMemoryTest {
                                 Tensor x = own.input(from, dims);
                                 Tensor out = own.output(to, dims);
                                 own.call(() -> own.kernels.copy(x, out), out);
-                                assertThat(out.toDoubles()).as("%s to %s", from, to).isEqualTo(x.toDoubles());
+                                assertThat(out.toDoubles())
+                                        .as("%s to %s", from, to)
+                                        .isEqualTo(x.toDoubles());
                             }
                         }
                     }
@@ -50,24 +53,32 @@ class KernelConformanceMemoryTest {
     Stream<DynamicNode> copyConverts() {
         return KernelConformance.each(dtype -> dtype == DType.FLOAT64
                 ? Stream.empty()
-                : Stream.of(DType.values()).flatMap(from -> Stream.of(DType.values()).map(to -> new Case(from + " to " + to, check -> {
-                    for (Layout layout : Layout.values()) {
-                        Tensor x = check.place(layout, from, 3, 17).set(check.integers(51, 200));
-                        Tensor out = check.place(layout == REPEATED ? OFFSET : layout, to, 3, 17);
-                        check.call(() -> check.kernels.copy(x, out), out);
-                        assertThat(out.toDoubles()).as("%s", layout).isEqualTo(x.toDoubles());
-                    }
-                }))));
+                : Stream.of(DType.values())
+                        .flatMap(from -> Stream.of(DType.values())
+                                .map(to -> new Case(from + " to " + to, check -> {
+                                    for (Layout layout : Layout.values()) {
+                                        Tensor x =
+                                                check.place(layout, from, 3, 17).set(check.integers(51, 200));
+                                        Tensor out = check.place(layout == REPEATED ? OFFSET : layout, to, 3, 17);
+                                        check.call(() -> check.kernels.copy(x, out), out);
+                                        assertThat(out.toDoubles())
+                                                .as("%s", layout)
+                                                .isEqualTo(x.toDoubles());
+                                    }
+                                }))));
     }
 
     @TestFactory
     Stream<DynamicNode> copyRounds() {
-        double[] values = {1 + 0x1p-8, 1 + 3 * 0x1p-8, 1 + 0x1p-8 + 0x1p-20, -1 - 0x1p-8, 1e-3, 3.14159265, -2.71828, 65535.7, 0};
+        double[] values = {
+            1 + 0x1p-8, 1 + 3 * 0x1p-8, 1 + 0x1p-8 + 0x1p-20, -1 - 0x1p-8, 1e-3, 3.14159265, -2.71828, 65535.7, 0
+        };
         return KernelConformance.each(dtype -> Stream.of(
                 new Case("to BFLOAT16", check -> {
                     Tensor x = check.input(OFFSET, values, values.length);
                     Tensor out = check.place(OFFSET, DType.BFLOAT16, values.length);
-                    Tensor expected = check.place(OFFSET, DType.BFLOAT16, values.length).set(x.toFloats());
+                    Tensor expected =
+                            check.place(OFFSET, DType.BFLOAT16, values.length).set(x.toFloats());
                     check.call(() -> check.kernels.copy(x, out), out);
                     assertThat(out.toDoubles()).isEqualTo(expected.toDoubles());
                 }),
@@ -97,7 +108,8 @@ class KernelConformanceMemoryTest {
                         }
                         Tensor whole = check.place(layout, DType.INT32, dims);
                         check.call(() -> check.kernels.fill(3, whole), whole);
-                        assertThat(Arrays.stream(whole.toInts()).allMatch(x -> x == 3)).isTrue();
+                        assertThat(Arrays.stream(whole.toInts()).allMatch(x -> x == 3))
+                                .isTrue();
                     }
                 })));
     }
@@ -145,11 +157,16 @@ class KernelConformanceMemoryTest {
                         Tensor x = check.input(ALIGNED, 300, 71);
                         Tensor out = check.output(300, 71);
                         kernels.dropout(x, p, 7, out);
-                        double kept = Arrays.stream(out.toDoubles()).filter(y -> y != 0).count() / (300.0 * 71);
+                        double kept = Arrays.stream(out.toDoubles())
+                                        .filter(y -> y != 0)
+                                        .count()
+                                / (300.0 * 71);
                         assertThat(kept).as(kernels.name()).isBetween(1 - p - 0.02, 1 - p + 0.02);
                         byte[] bits = KernelCheck.bytes(out);
                         first = first == null ? bits : first;
-                        assertThat(bits).as("%s %s %s", kernels.name(), dtype, p).isEqualTo(first);
+                        assertThat(bits)
+                                .as("%s %s %s", kernels.name(), dtype, p)
+                                .isEqualTo(first);
                     }
                 }
             }
@@ -178,7 +195,7 @@ class KernelConformanceMemoryTest {
                 for (Future<Boolean> task : pool.invokeAll(tasks)) {
                     assertThat(task.get()).isTrue();
                 }
-            } catch (InterruptedException | java.util.concurrent.ExecutionException failure) {
+            } catch (InterruptedException | ExecutionException failure) {
                 throw new AssertionError(failure);
             } finally {
                 pool.shutdown();
@@ -210,6 +227,8 @@ class KernelConformanceMemoryTest {
     }
 
     private static List<Layout> layouts(long... dims) {
-        return ReferenceFormulas.count(dims) > 10_000 ? List.of(ALIGNED, Layout.GAPS, Layout.TRANSPOSED) : List.of(Layout.values());
+        return ReferenceFormulas.count(dims) > 10_000
+                ? List.of(ALIGNED, Layout.GAPS, Layout.TRANSPOSED)
+                : List.of(Layout.values());
     }
 }

@@ -7,6 +7,7 @@ import static org.learn4j.kernel.KernelCheck.Layout.OFFSET;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -18,7 +19,17 @@ import org.learn4j.tensor.Tensor;
 class KernelConformanceNormalizationTest {
     private static final double EPSILON = 1e-5;
     private static final long[][] BATCHES = {
-        {1, 3}, {2, 1}, {1, 1}, {5, 17}, {64, 3}, {513, 257}, {2, 3, 4}, {2, 3, 4, 5}, {1, 17, 3, 3}, {4, 1, 2, 1}, {3, 16, 5, 5},
+        {1, 3},
+        {2, 1},
+        {1, 1},
+        {5, 17},
+        {64, 3},
+        {513, 257},
+        {2, 3, 4},
+        {2, 3, 4, 5},
+        {1, 17, 3, 3},
+        {4, 1, 2, 1},
+        {3, 16, 5, 5},
         {2, 3, 2, 2, 2}
     };
     private static final long[][] LAYERS = {{1, 1}, {1, 17}, {17, 1}, {5, 17}, {64, 3}, {513, 257}};
@@ -66,13 +77,16 @@ class KernelConformanceNormalizationTest {
         return new Given(check, reference, x, layout, dims[0], dims[1]);
     }
 
-    private static Stream<Case> cases(long[][] shapes, java.util.function.BiConsumer<KernelCheck, Spec> run) {
-        return Stream.of(shapes).map(dims -> new Case(Arrays.toString(dims), check -> {
-            for (Layout layout : ReferenceFormulas.count(dims) > 10_000 ? List.of(ALIGNED, GAPS) : List.of(Layout.values())) {
-                run.accept(check.fresh(), new Spec(layout, false, dims));
-                run.accept(check.fresh(), new Spec(layout, true, dims));
-            }
-        }));
+    private static Stream<Case> cases(long[][] shapes, BiConsumer<KernelCheck, Spec> run) {
+        return Stream.of(shapes)
+                .map(dims -> new Case(Arrays.toString(dims), check -> {
+                    for (Layout layout : ReferenceFormulas.count(dims) > 10_000
+                            ? List.of(ALIGNED, GAPS)
+                            : List.of(Layout.values())) {
+                        run.accept(check.fresh(), new Spec(layout, false, dims));
+                        run.accept(check.fresh(), new Spec(layout, true, dims));
+                    }
+                }));
     }
 
     private record Spec(Layout layout, boolean relu, long... dims) {
@@ -181,8 +195,7 @@ class KernelConformanceNormalizationTest {
         Tensor mean = check.input(ALIGNED, fixed ? check.numbers((int) given.groups, -1, 1) : given.mean, given.groups);
         Tensor variance =
                 check.input(OFFSET, fixed ? check.numbers((int) given.groups, 0.1, 2) : given.variance, given.groups);
-        Tensor y = check.input(
-                spec.layout, given.value(mean.toDoubles(), variance.toDoubles(), spec.relu), given.dims);
+        Tensor y = check.input(spec.layout, given.value(mean.toDoubles(), variance.toDoubles(), spec.relu), given.dims);
         Tensor dy = check.input(spec.layout, given.dims);
         Tensor dx = onto ? dy : check.output(given.dims);
         Tensor dscale = check.output(given.groups);
@@ -195,11 +208,23 @@ class KernelConformanceNormalizationTest {
         }
         ReferenceNormalization reference = given.reference;
         double[] normal = reference.normal(given.x.toDoubles(), mean.toDoubles(), variance.toDoubles(), EPSILON);
-        double[] expected = reference.gradient(
-                slope, normal, variance.toDoubles(), given.scale.toDoubles(), EPSILON, fixed);
+        double[] expected =
+                reference.gradient(slope, normal, variance.toDoubles(), given.scale.toDoubles(), EPSILON, fixed);
         check.call(
                 () -> check.kernels.batchNormGradient(
-                        given.x, y, given.scale, given.shift, EPSILON, spec.relu, fixed, mean, variance, dy, dx, dscale, dshift),
+                        given.x,
+                        y,
+                        given.scale,
+                        given.shift,
+                        EPSILON,
+                        spec.relu,
+                        fixed,
+                        mean,
+                        variance,
+                        dy,
+                        dx,
+                        dscale,
+                        dshift),
                 dx,
                 dscale,
                 dshift);
@@ -235,8 +260,8 @@ class KernelConformanceNormalizationTest {
                     dx,
                     dscale,
                     dshift);
-            double[] expected = reference.gradient(
-                    slope, normal, variance.toDoubles(), given.scale.toDoubles(), EPSILON, false);
+            double[] expected =
+                    reference.gradient(slope, normal, variance.toDoubles(), given.scale.toDoubles(), EPSILON, false);
             double magnitude = gain(variance.toDoubles());
             check.close(spec + "dx", dx, expected, magnitude);
             check.close(spec + "dscale", dscale, reference.scaleGradient(slope, normal), 10 * magnitude);
@@ -249,32 +274,36 @@ class KernelConformanceNormalizationTest {
     /** Columns that are constant, far from 0, tiny or denormal: finite, and what the formula says. */
     @TestFactory
     Stream<DynamicNode> batchNormExtremes() {
-        return KernelConformance.each(dtype -> Stream.of(false, true).map(relu -> new Case("ReLU " + relu, check -> {
-            int n = 64;
-            double[] columns = new double[n * 5];
-            double[] noise = check.numbers(n, -1, 1);
-            for (int i = 0; i < n; i++) {
-                columns[i * 5] = 7.25;
-                columns[i * 5 + 1] = 1000 + noise[i];
-                columns[i * 5 + 2] = 1e-30 * noise[i];
-                columns[i * 5 + 3] = 1e-40 * noise[i];
-                columns[i * 5 + 4] = 1e4 * noise[i];
-            }
-            Tensor x = check.input(ALIGNED, columns, n, 5);
-            Given given = batch(check, ALIGNED, x);
-            Tensor mean = check.output(5);
-            Tensor variance = check.output(5);
-            Tensor out = check.output(n, 5);
-            check.call(
-                    () -> check.kernels.batchNorm(x, given.scale, given.shift, EPSILON, relu, mean, variance, out),
-                    mean,
-                    variance,
-                    out);
-            check.close("mean", mean, given.mean);
-            check.close("variance", variance, given.variance);
-            check.close("value", out, given.value(given.mean, given.variance, relu), 30);
-            assertThat(variance.toDoubles()[0]).as("variance of a constant column").isZero();
-        })));
+        return KernelConformance.each(dtype -> Stream.of(false, true)
+                .map(relu -> new Case("ReLU " + relu, check -> {
+                    int n = 64;
+                    double[] columns = new double[n * 5];
+                    double[] noise = check.numbers(n, -1, 1);
+                    for (int i = 0; i < n; i++) {
+                        columns[i * 5] = 7.25;
+                        columns[i * 5 + 1] = 1000 + noise[i];
+                        columns[i * 5 + 2] = 1e-30 * noise[i];
+                        columns[i * 5 + 3] = 1e-40 * noise[i];
+                        columns[i * 5 + 4] = 1e4 * noise[i];
+                    }
+                    Tensor x = check.input(ALIGNED, columns, n, 5);
+                    Given given = batch(check, ALIGNED, x);
+                    Tensor mean = check.output(5);
+                    Tensor variance = check.output(5);
+                    Tensor out = check.output(n, 5);
+                    check.call(
+                            () -> check.kernels.batchNorm(
+                                    x, given.scale, given.shift, EPSILON, relu, mean, variance, out),
+                            mean,
+                            variance,
+                            out);
+                    check.close("mean", mean, given.mean);
+                    check.close("variance", variance, given.variance);
+                    check.close("value", out, given.value(given.mean, given.variance, relu), 30);
+                    assertThat(variance.toDoubles()[0])
+                            .as("variance of a constant column")
+                            .isZero();
+                })));
     }
 
     /** The gradients of no rows are 0, and nothing else is touched. */
@@ -286,10 +315,12 @@ class KernelConformanceNormalizationTest {
                     Tensor each = check.between(ALIGNED, 0.5, 1, 3);
                     Tensor dscale = check.output(3);
                     Tensor dshift = check.output(3);
-                    check.call(() -> check.kernels.batchNormInference(none, each, each, EPSILON, true, each, each, none));
+                    check.call(
+                            () -> check.kernels.batchNormInference(none, each, each, EPSILON, true, each, each, none));
                     check.call(
                             () -> check.kernels.batchNormGradient(
-                                    none, none, each, each, EPSILON, true, true, each, each, none, none, dscale, dshift),
+                                    none, none, each, each, EPSILON, true, true, each, each, none, none, dscale,
+                                    dshift),
                             dscale,
                             dshift);
                     check.close("dscale", dscale, new double[3]);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.learn4j.kernel.KernelCheck.Layout.ALIGNED;
 import static org.learn4j.kernel.KernelCheck.Layout.OFFSET;
 
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.DynamicNode;
@@ -15,11 +16,12 @@ import org.learn4j.tensor.Tensor;
 
 /** Passes over contiguous vectors. */
 class KernelConformanceOptimizersTest {
-    private static Stream<Case> vectors(java.util.function.BiConsumer<KernelCheck, Vector> run) {
-        return Stream.of(0, 1, 7, 17, 4097, 100_003).map(n -> new Case(n + "", check -> {
-            run.accept(check.fresh(), new Vector(n, ALIGNED));
-            run.accept(check.fresh(), new Vector(n, OFFSET));
-        }));
+    private static Stream<Case> vectors(BiConsumer<KernelCheck, Vector> run) {
+        return Stream.of(0, 1, 7, 17, 4097, 100_003)
+                .map(n -> new Case(n + "", check -> {
+                    run.accept(check.fresh(), new Vector(n, ALIGNED));
+                    run.accept(check.fresh(), new Vector(n, OFFSET));
+                }));
     }
 
     private record Vector(int n, Layout layout) {
@@ -118,14 +120,16 @@ class KernelConformanceOptimizersTest {
     /** One bad element anywhere shows. */
     @TestFactory
     Stream<DynamicNode> sumOfSquaresTellsWhatIsNotFinite() {
-        return KernelConformance.each(dtype -> Stream.of(1, 17, 4097, 70_001).flatMap(n -> Stream.of(0, n / 2, n - 1)
-                .map(place -> new Case(place + " of " + n, check -> {
-                    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
-                        double[] values = check.numbers(n, -1, 1);
-                        values[place] = bad;
-                        double sum = check.kernels.sumOfSquares(check.input(OFFSET, values, n));
-                        assertThat(Double.isFinite(sum)).isFalse();
-                    }
-                }))));
+        return KernelConformance.each(dtype -> Stream.of(1, 17, 4097, 70_001)
+                .flatMap(n -> Stream.of(0, n / 2, n - 1)
+                        .map(place -> new Case(place + " of " + n, check -> {
+                            for (double bad :
+                                    new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                                double[] values = check.numbers(n, -1, 1);
+                                values[place] = bad;
+                                double sum = check.kernels.sumOfSquares(check.input(OFFSET, values, n));
+                                assertThat(Double.isFinite(sum)).isFalse();
+                            }
+                        }))));
     }
 }

@@ -12,18 +12,33 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.learn4j.kernel.KernelCheck.Layout;
 import org.learn4j.kernel.KernelConformance.Case;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
 /** Matrix products. */
 class KernelConformanceProductsTest {
     private static final long[][][] PRODUCTS = {
-        {{1, 1}, {1, 1}, {1, 1}}, {{1, 17}, {17, 1}, {1, 1}}, {{17, 1}, {1, 17}, {17, 17}}, {{3, 4}, {4, 5}, {3, 5}},
-        {{1, 5}, {5, 3}, {1, 3}}, {{5, 3}, {3, 1}, {5, 1}}, {{64, 233}, {233, 31}, {64, 31}},
-        {{513, 31}, {31, 257}, {513, 257}}, {{17, 300}, {300, 2}, {17, 2}}, {{3, 0}, {0, 4}, {3, 4}}, {{0, 3}, {3, 4}, {0, 4}},
-        {{3, 4}, {4, 0}, {3, 0}}, {{3, 2, 5}, {3, 5, 4}, {3, 2, 4}}, {{1, 2, 5}, {3, 5, 4}, {3, 2, 4}},
-        {{3, 2, 5}, {1, 5, 4}, {3, 2, 4}}, {{1, 2, 5}, {1, 5, 4}, {1, 2, 4}}, {{7, 1, 1}, {7, 1, 1}, {7, 1, 1}},
-        {{2, 1, 4, 5}, {1, 3, 5, 6}, {2, 3, 4, 6}}, {{2, 3, 4, 5}, {2, 3, 5, 6}, {2, 3, 4, 6}}, {{2, 3, 0}, {2, 0, 4}, {2, 3, 4}},
+        {{1, 1}, {1, 1}, {1, 1}},
+        {{1, 17}, {17, 1}, {1, 1}},
+        {{17, 1}, {1, 17}, {17, 17}},
+        {{3, 4}, {4, 5}, {3, 5}},
+        {{1, 5}, {5, 3}, {1, 3}},
+        {{5, 3}, {3, 1}, {5, 1}},
+        {{64, 233}, {233, 31}, {64, 31}},
+        {{513, 31}, {31, 257}, {513, 257}},
+        {{17, 300}, {300, 2}, {17, 2}},
+        {{3, 0}, {0, 4}, {3, 4}},
+        {{0, 3}, {3, 4}, {0, 4}},
+        {{3, 4}, {4, 0}, {3, 0}},
+        {{3, 2, 5}, {3, 5, 4}, {3, 2, 4}},
+        {{1, 2, 5}, {3, 5, 4}, {3, 2, 4}},
+        {{3, 2, 5}, {1, 5, 4}, {3, 2, 4}},
+        {{1, 2, 5}, {1, 5, 4}, {1, 2, 4}},
+        {{7, 1, 1}, {7, 1, 1}, {7, 1, 1}},
+        {{2, 1, 4, 5}, {1, 3, 5, 6}, {2, 3, 4, 6}},
+        {{2, 3, 4, 5}, {2, 3, 5, 6}, {2, 3, 4, 6}},
+        {{2, 3, 0}, {2, 0, 4}, {2, 3, 4}},
         {{0, 3, 2}, {0, 2, 4}, {0, 3, 4}}
     };
 
@@ -79,18 +94,18 @@ class KernelConformanceProductsTest {
         long[] strides = x.strides();
         long[] dims = x.shape().dims();
         long[] swappedDims = {dims[0], dims[2], dims[1]};
-        return x.view(org.learn4j.tensor.Shape.of(swappedDims), new long[] {strides[0], strides[2], strides[1]}, x.offset());
+        return x.view(Shape.of(swappedDims), new long[] {strides[0], strides[2], strides[1]}, x.offset());
     }
 
     private static void columns(KernelCheck check) {
         Tensor wide = check.input(OFFSET, 6, 40);
-        Tensor a = wide.view(org.learn4j.tensor.Shape.of(6, 8), new long[] {40, 1}, wide.offset() + 3);
-        Tensor b = wide.view(org.learn4j.tensor.Shape.of(8, 6), new long[] {1, 40}, wide.offset() + 17);
+        Tensor a = wide.view(Shape.of(6, 8), new long[] {40, 1}, wide.offset() + 3);
+        Tensor b = wide.view(Shape.of(8, 6), new long[] {1, 40}, wide.offset() + 17);
         Tensor out = check.output(6, 6);
         check.call(() -> check.kernels.matmul(a, b, out), out);
         long[] square = {6, 6};
-        double[] expected =
-                ReferenceFormulas.matmul(a.toDoubles(), a.shape().dims(), b.toDoubles(), b.shape().dims(), square);
+        double[] expected = ReferenceFormulas.matmul(
+                a.toDoubles(), a.shape().dims(), b.toDoubles(), b.shape().dims(), square);
         check.close("", out, expected, 3);
     }
 

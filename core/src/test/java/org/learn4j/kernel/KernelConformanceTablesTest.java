@@ -7,6 +7,7 @@ import static org.learn4j.kernel.KernelCheck.Layout.OFFSET;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -19,8 +20,16 @@ import org.learn4j.tensor.Tensor;
 class KernelConformanceTablesTest {
     /** outer, n, inner, positions. */
     private static final int[][] SELECTIONS = {
-        {1, 1, 1, 1}, {1, 5, 3, 8}, {1, 5, 1, 2}, {3, 4, 1, 6}, {3, 4, 5, 2}, {2, 17, 3, 1}, {1, 257, 17, 513}, {1, 3, 4, 0},
-        {0, 3, 4, 2}, {2, 3, 0, 2}
+        {1, 1, 1, 1},
+        {1, 5, 3, 8},
+        {1, 5, 1, 2},
+        {3, 4, 1, 6},
+        {3, 4, 5, 2},
+        {2, 17, 3, 1},
+        {1, 257, 17, 513},
+        {1, 3, 4, 0},
+        {0, 3, 4, 2},
+        {2, 3, 0, 2}
     };
 
     @TestFactory
@@ -74,21 +83,28 @@ class KernelConformanceTablesTest {
 
     /** Rows and width of each table. */
     private static final int[][][] TABLES = {
-        {{1, 1}}, {{8, 5}}, {{3, 2}, {8, 5}, {1, 1}, {40, 17}}, {{1116, 81}, {8, 5}}, {{2, 50}, {3, 1}, {13, 7}, {1, 3}, {24, 13}}
+        {{1, 1}},
+        {{8, 5}},
+        {{3, 2}, {8, 5}, {1, 1}, {40, 17}},
+        {{1116, 81}, {8, 5}},
+        {{2, 50}, {3, 1}, {13, 7}, {1, 3}, {24, 13}}
     };
+
     private static final int[] ROWS = {0, 1, 2, 17, 64, 513};
 
-    private static Stream<Case> bags(java.util.function.BiConsumer<KernelCheck, Bag> run) {
-        return Stream.of(TABLES).flatMap(tables -> Arrays.stream(ROWS).boxed().map(rows -> new Case(
-                rows + " of " + Arrays.deepToString(tables), check -> {
-                    for (Layout layout : Layout.values()) {
-                        if (layout == Layout.REPEATED && rows < 2) {
-                            continue; // would repeat the code of one table for another
-                        }
-                        KernelCheck own = check.fresh();
-                        run.accept(own, new Bag(own, layout, tables, rows));
-                    }
-                })));
+    private static Stream<Case> bags(BiConsumer<KernelCheck, Bag> run) {
+        return Stream.of(TABLES)
+                .flatMap(tables -> Arrays.stream(ROWS)
+                        .boxed()
+                        .map(rows -> new Case(rows + " of " + Arrays.deepToString(tables), check -> {
+                            for (Layout layout : Layout.values()) {
+                                if (layout == Layout.REPEATED && rows < 2) {
+                                    continue; // would repeat the code of one table for another
+                                }
+                                KernelCheck own = check.fresh();
+                                run.accept(own, new Bag(own, layout, tables, rows));
+                            }
+                        })));
     }
 
     /** Tables, codes, and where each table's columns begin. */
@@ -152,8 +168,7 @@ class KernelConformanceTablesTest {
         Tensor dy = check.input(bag.layout, bag.rows, bag.width);
         List<Tensor> dtables = bag.tables(check, OFFSET);
         List<double[]> expected = expected(bag, dy, dtables);
-        check.call(
-                () -> check.kernels.embeddingsGradient(dy, bag.codes, dtables), dtables.toArray(Tensor[]::new));
+        check.call(() -> check.kernels.embeddingsGradient(dy, bag.codes, dtables), dtables.toArray(Tensor[]::new));
         for (int t = 0; t < dtables.size(); t++) {
             double repeats = Math.sqrt((double) bag.rows / bag.sizes[t][0]);
             check.close(bag.layout + ", table " + t, dtables.get(t), expected.get(t), repeats);
@@ -204,19 +219,20 @@ class KernelConformanceTablesTest {
     /** Nearly all rows have the same code, as "unknown" does. */
     @TestFactory
     Stream<DynamicNode> oneCodeOfMany() {
-        return KernelConformance.each(dtype -> Stream.of(1, 5, 64, 4096).map(rows -> new Case(rows + " rows", check -> {
-            int[] codes = check.integers(rows, 1116);
-            for (int i = 0; i < rows; i++) {
-                codes[i] = i % 10 == 3 ? codes[i] : 7;
-            }
-            Tensor dy = check.input(OFFSET, rows, 5);
-            Tensor table = check.input(OFFSET, 1116, 5);
-            double[] expected = table.toDoubles();
-            ReferenceFormulas.selectGradient(dy.toDoubles(), codes, expected, 1, 1116, 5);
-            Tensor column = check.input(ALIGNED, codes, rows, 1);
-            check.call(() -> check.kernels.embeddingsGradient(dy, column, List.of(table)), table);
-            check.close("", table, expected, Math.sqrt(rows));
-        })));
+        return KernelConformance.each(dtype -> Stream.of(1, 5, 64, 4096)
+                .map(rows -> new Case(rows + " rows", check -> {
+                    int[] codes = check.integers(rows, 1116);
+                    for (int i = 0; i < rows; i++) {
+                        codes[i] = i % 10 == 3 ? codes[i] : 7;
+                    }
+                    Tensor dy = check.input(OFFSET, rows, 5);
+                    Tensor table = check.input(OFFSET, 1116, 5);
+                    double[] expected = table.toDoubles();
+                    ReferenceFormulas.selectGradient(dy.toDoubles(), codes, expected, 1, 1116, 5);
+                    Tensor column = check.input(ALIGNED, codes, rows, 1);
+                    check.call(() -> check.kernels.embeddingsGradient(dy, column, List.of(table)), table);
+                    check.close("", table, expected, Math.sqrt(rows));
+                })));
     }
 
     /** A row that is not a number reaches its own place and no other. */

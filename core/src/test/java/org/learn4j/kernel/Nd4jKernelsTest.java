@@ -61,20 +61,21 @@ class Nd4jKernelsTest {
      */
     @TestFactory
     Stream<DynamicTest> memoryDoesNotGrow() {
-        return steps().entrySet().stream().map(step -> DynamicTest.dynamicTest(step.getKey(), () -> {
-            step.getValue().run();
-            long tensors = TensorMemory.bytesInUse();
-            long grown = Long.MAX_VALUE;
-            for (int attempt = 0; attempt < 3 && grown > 15; attempt++) {
-                long before = Pointer.physicalBytes();
-                for (int i = 0; i < 25; i++) {
+        return steps().entrySet().stream()
+                .map(step -> DynamicTest.dynamicTest(step.getKey(), () -> {
                     step.getValue().run();
-                }
-                grown = (Pointer.physicalBytes() - before) >> 20;
-            }
-            assertThat(TensorMemory.bytesInUse()).isEqualTo(tensors);
-            assertThat(grown).as("MB that the process grew by").isLessThanOrEqualTo(15);
-        }));
+                    long tensors = TensorMemory.bytesInUse();
+                    long grown = Long.MAX_VALUE;
+                    for (int attempt = 0; attempt < 3 && grown > 15; attempt++) {
+                        long before = Pointer.physicalBytes();
+                        for (int i = 0; i < 25; i++) {
+                            step.getValue().run();
+                        }
+                        grown = (Pointer.physicalBytes() - before) >> 20;
+                    }
+                    assertThat(TensorMemory.bytesInUse()).isEqualTo(tensors);
+                    assertThat(grown).as("MB that the process grew by").isLessThanOrEqualTo(15);
+                }));
     }
 
     @Test
@@ -132,11 +133,14 @@ class Nd4jKernelsTest {
         steps.put("loss gradient", () -> kernels.crossEntropyGradient(x, targets, scale, 0.1, scale, out));
         steps.put("batchNorm", () -> kernels.batchNorm(x, scale, scale, 1e-5, true, mean, variance, out));
         steps.put("inference", () -> kernels.batchNormInference(x, scale, scale, 1e-5, true, scale, scale, out));
-        steps.put("batchNorm gradient", () -> kernels.batchNormGradient(
-                x, y, scale, scale, 1e-5, true, false, scale, scale, y, out, mean, variance));
+        steps.put(
+                "batchNorm gradient",
+                () -> kernels.batchNormGradient(
+                        x, y, scale, scale, 1e-5, true, false, scale, scale, y, out, mean, variance));
         steps.put("layerNorm", () -> kernels.layerNorm(x, scale, scale, 1e-5, mean, variance, out));
-        steps.put("layerNorm gradient", () -> kernels.layerNormGradient(
-                x, scale, 1e-5, scale, scale, y, out, mean, variance));
+        steps.put(
+                "layerNorm gradient",
+                () -> kernels.layerNormGradient(x, scale, 1e-5, scale, scale, y, out, mean, variance));
         steps.put("dropout", () -> kernels.dropout(x, 0.3, 5, out));
         steps.put("select", () -> kernels.select(cube, targets, cubeOut));
         steps.put("select gradient", () -> kernels.selectGradient(cube, targets, cubeOut));

@@ -1,5 +1,6 @@
 package org.learn4j.kernel;
 
+import java.util.Arrays;
 import org.learn4j.tensor.Binary;
 import org.learn4j.tensor.Reduction;
 import org.learn4j.tensor.Unary;
@@ -132,11 +133,11 @@ final class ReferenceFormulas {
         int rows = (int) dims[rank - 2];
         int columns = (int) dims[rank - 1];
         int inner = (int) aDims[rank - 1];
-        long[] batch = java.util.Arrays.copyOf(dims, rank - 2);
+        long[] batch = Arrays.copyOf(dims, rank - 2);
         double[] result = new double[count(dims)];
         for (int n = 0; n < count(batch); n++) {
-            int left = place(n, batch, java.util.Arrays.copyOf(aDims, rank - 2)) * rows * inner;
-            int right = place(n, batch, java.util.Arrays.copyOf(bDims, rank - 2)) * inner * columns;
+            int left = place(n, batch, Arrays.copyOf(aDims, rank - 2)) * rows * inner;
+            int right = place(n, batch, Arrays.copyOf(bDims, rank - 2)) * inner * columns;
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     double sum = 0;
@@ -204,7 +205,8 @@ final class ReferenceFormulas {
         return result;
     }
 
-    static double[] negativeLogLikelihood(double[] logp, int[] targets, double[] weights, double smoothing, int classes) {
+    static double[] negativeLogLikelihood(
+            double[] logp, int[] targets, double[] weights, double smoothing, int classes) {
         double[] result = new double[targets.length];
         for (int i = 0; i < result.length; i++) {
             result[i] = -(1 - smoothing) * weight(weights, targets[i]) * logp[i * classes + targets[i]];

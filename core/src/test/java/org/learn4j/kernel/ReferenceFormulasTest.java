@@ -3,6 +3,7 @@ package org.learn4j.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,14 @@ class ReferenceFormulasTest {
     /** From Abramowitz and Stegun, table 26.1, and for the tails from their series 26.2.12. */
     @ParameterizedTest
     @CsvSource({
-        "0, 0.5", "1, 0.841344746068543", "-1, 0.158655253931457", "2, 0.977249868051821", "-3, 0.00134989803163",
-        "3.999999, 0.99996832862", "4.000001, 0.99996832889", "-6, 9.86587645e-10"
+        "0, 0.5",
+        "1, 0.841344746068543",
+        "-1, 0.158655253931457",
+        "2, 0.977249868051821",
+        "-3, 0.00134989803163",
+        "3.999999, 0.99996832862",
+        "4.000001, 0.99996832889",
+        "-6, 9.86587645e-10"
     })
     void normalDistribution(double x, double expected) {
         assertThat(ReferenceFormulas.normal(x)).isCloseTo(expected, Offset.offset(1e-9 * Math.max(1e-6, expected)));
@@ -73,18 +80,27 @@ class ReferenceFormulasTest {
         double[] shift = numbers(batch ? 2 : 8);
         double[] variance = reference.variance(x);
         double[] normal = reference.normal(x, reference.mean(x), variance, 1e-5);
-        slope(x, reference.gradient(dy, normal, variance, scale, 1e-5, false), moved -> dot(dy, reference.value(
-                moved, reference.mean(moved), reference.variance(moved), scale, shift, 1e-5, false)));
-        slope(scale, reference.scaleGradient(dy, normal), moved -> dot(dy, reference.value(
-                x, reference.mean(x), variance, moved, shift, 1e-5, false)));
-        slope(shift, reference.sum(dy), moved -> dot(dy, reference.value(
-                x, reference.mean(x), variance, scale, moved, 1e-5, false)));
+        slope(
+                x,
+                reference.gradient(dy, normal, variance, scale, 1e-5, false),
+                moved -> dot(
+                        dy,
+                        reference.value(
+                                moved, reference.mean(moved), reference.variance(moved), scale, shift, 1e-5, false)));
+        slope(
+                scale,
+                reference.scaleGradient(dy, normal),
+                moved -> dot(dy, reference.value(x, reference.mean(x), variance, moved, shift, 1e-5, false)));
+        slope(
+                shift,
+                reference.sum(dy),
+                moved -> dot(dy, reference.value(x, reference.mean(x), variance, scale, moved, 1e-5, false)));
         double[] mean = reference.mean(numbers(24));
         double[] fixed = reference.gradient(dy, normal, variance, scale, 1e-5, true);
         slope(x, fixed, moved -> dot(dy, reference.value(moved, mean, variance, scale, shift, 1e-5, false)));
     }
 
-    private static void slope(double[] x, double[] gradient, java.util.function.ToDoubleFunction<double[]> f) {
+    private static void slope(double[] x, double[] gradient, ToDoubleFunction<double[]> f) {
         for (int i = 0; i < x.length; i++) {
             double[] up = x.clone();
             double[] down = x.clone();

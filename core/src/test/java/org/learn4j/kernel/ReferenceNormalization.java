@@ -74,7 +74,13 @@ final class ReferenceNormalization {
     }
 
     double[] value(
-            double[] x, double[] mean, double[] variance, double[] scale, double[] shift, double epsilon, boolean relu) {
+            double[] x,
+            double[] mean,
+            double[] variance,
+            double[] scale,
+            double[] shift,
+            double epsilon,
+            boolean relu) {
         double[] y = normal(x, mean, variance, epsilon);
         for (int i = 0; i < elements; i++) {
             y[i] = y[i] * scale[factor[i]] + shift[factor[i]];

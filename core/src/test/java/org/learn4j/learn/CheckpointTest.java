@@ -255,7 +255,7 @@ class CheckpointTest {
             }
             manifest = opened.manifest().orElseThrow();
         }
-        List<Json.Fields> forgeries = Forgeries.of(manifest);
+        List<Json.Fields> forgeries = Forgeries.some(manifest, 400);
         int refused = 0;
         for (Json.Fields forgery : forgeries) {
             SafeTensors.write(file, tensors, forgery);
@@ -274,7 +274,7 @@ class CheckpointTest {
                 }
             }
         }
-        assertThat(forgeries).hasSizeGreaterThan(300);
+        assertThat(forgeries).hasSizeGreaterThanOrEqualTo(400);
         assertThat(refused).isGreaterThan(forgeries.size() / 2);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.learn4j.persist.Json;
 
 /** A document with one value left out or replaced by each of some that readers may stumble on. */
@@ -26,6 +27,17 @@ final class Forgeries {
             Json.object());
 
     private Forgeries() {}
+
+    /** Returns so many of all forgeries, evenly spread over the document; all with {@code -Dforgeries=all}. */
+    static List<Json.Fields> some(Json document, int count) {
+        List<Json.Fields> all = of(document);
+        if ("all".equals(System.getProperty("forgeries")) || all.size() <= count) {
+            return all;
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+                .toList();
+    }
 
     static List<Json.Fields> of(Json document) {
         List<Json> all = new ArrayList<>();

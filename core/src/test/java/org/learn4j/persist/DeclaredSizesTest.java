@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import org.learn4j.persist.ModelFormatException.Reason;
 
 /** R23: one rule at a time, a file that breaks it beside one that just does not. */
 class DeclaredSizesTest {
+    private static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
     private record Twins(String rule, Reason reason, byte[] refused, byte[] accepted) {
         @Override
         public String toString() {
@@ -328,6 +331,55 @@ class DeclaredSizesTest {
                         Samples.foreign(manyTensors(Limits.TENSORS), 0)));
     }
 
+    static Stream<Twins> manifests() {
+        String digits = "0".repeat(63);
+        String right = "{\"a\":1,\"sha256\":{\"none\":\"" + EMPTY_SHA256 + "\"}}";
+        return Stream.of(
+                manifests("a manifest is JSON", Reason.JSON, "not JSON", right),
+                manifests("a manifest is one document", Reason.JSON, right + "{}", right + " "),
+                manifests("a manifest is an object", Reason.VALUE, "[]", right),
+                manifests(
+                        "a field of the manifest appears once",
+                        Reason.JSON,
+                        right.replace("{\"a", "{\"a\":0,\"a"),
+                        right),
+                manifests(
+                        "a manifest nests 32 levels",
+                        Reason.LIMIT,
+                        right.replace(":1", ":" + nested(32)),
+                        right.replace(":1", ":" + nested(31))),
+                manifests(
+                        "a text of the manifest has 1 MiB",
+                        Reason.LIMIT,
+                        right.replace(":1", ":\"" + "x".repeat(Limits.TEXT + 1) + "\""),
+                        right.replace(":1", ":\"" + "x".repeat(Limits.TEXT) + "\"")),
+                manifests("a manifest has checksums", Reason.MISSING, "{}", right),
+                manifests("checksums are an object", Reason.MISSING, "{\"sha256\":[]}", right),
+                manifests("every tensor has a checksum", Reason.MISSING, "{\"sha256\":{}}", right),
+                manifests(
+                        "every checksum has a tensor",
+                        Reason.MISSING,
+                        right.replace("\"none\"", "\"some\":\"" + EMPTY_SHA256 + "\",\"none\""),
+                        right),
+                manifests("a checksum is a text", Reason.VALUE, "{\"sha256\":{\"none\":0}}", right),
+                manifests(
+                        "a checksum has 64 digits", Reason.VALUE, "{\"sha256\":{\"none\":\"" + digits + "\"}}", right),
+                manifests(
+                        "a checksum is in small letters",
+                        Reason.VALUE,
+                        right.replace(EMPTY_SHA256, EMPTY_SHA256.toUpperCase(Locale.ROOT)),
+                        right));
+    }
+
+    private static Twins manifests(String rule, Reason reason, String refused, String accepted) {
+        String tensors = "," + entry("none", "U8", "0", 0, 0);
+        return new Twins(rule, reason, Samples.sealed(refused, tensors, 0), Samples.sealed(accepted, tensors, 0));
+    }
+
+    private static String nested(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
+    }
+
     private static String texts(int count) {
         return IntStream.range(0, count).mapToObj(i -> "\"" + i + "\":\"\"").collect(Collectors.joining(","));
     }
@@ -339,7 +391,7 @@ class DeclaredSizesTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"shapes", "offsets", "entries", "documents"})
+    @MethodSource({"shapes", "offsets", "entries", "documents", "manifests"})
     void refusesWhatBreaksTheRuleAndReadsItsTwin(Twins twins) {
         Samples.readAll(twins.accepted());
         assertThatThrownBy(() -> Samples.open(twins.refused()))
@@ -368,11 +420,12 @@ class DeclaredSizesTest {
                     .putLong(length)
                     .array();
 
+            boolean allowed = length > 0 && length <= Limits.HEADER;
             assertThatThrownBy(() -> Samples.open(file))
+                    .hasMessageContaining(allowed ? " bytes in a file of 8" : " bytes, allowed are 16777216")
                     .isInstanceOfSatisfying(
                             ModelFormatException.class,
-                            e -> assertThat(e.reason())
-                                    .isEqualTo(length > 0 && length <= Limits.HEADER ? Reason.LENGTH : Reason.LIMIT));
+                            e -> assertThat(e.reason()).isEqualTo(allowed ? Reason.LENGTH : Reason.LIMIT));
         }
     }
 }

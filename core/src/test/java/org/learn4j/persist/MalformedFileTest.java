@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.learn4j.testkit.Mutator;
 
 /** R22: whatever the bytes are, a file is read or refused by {@link ModelFormatException}, and by nothing else. */
-@Timeout(60)
+@Timeout(600)
 class MalformedFileTest {
     private static final int MUTATIONS = Integer.getInteger("mutations", 10_000);
     private static final List<byte[]> WORDS = List.of(

@@ -86,22 +86,18 @@ class MemoryBoundTest {
     }
 
     private void saveManifest(String name, String manifest) throws IOException {
-        String escaped = manifest.replace("\"", "\\\"");
-        byte[] header = ("{\"__metadata__\":{\"header_sha256\":\"" + Seal.UNSEALED + "\",\"manifest\":\"" + escaped
-                        + "\"}}")
-                .getBytes(UTF_8);
-        assertThat(header.length).isLessThanOrEqualTo(Limits.HEADER);
-        Seal.set(header);
-        save(name, header);
+        byte[] file = Samples.sealed(manifest, "", 0);
+        assertThat(Samples.headerLength(file)).isLessThanOrEqualTo(Limits.HEADER);
+        save(name, file);
     }
 
     private void save(String name, String header) throws IOException {
-        save(name, header.getBytes(UTF_8));
+        save(name, Samples.foreign(header, 0));
     }
 
-    private void save(String name, byte[] header) throws IOException {
+    private void save(String name, byte[] file) throws IOException {
         Path path = directory.resolve(name);
-        Files.write(path, Samples.foreign(header, 0));
+        Files.write(path, file);
         paths.add(path.toString());
     }
 }
