@@ -32,6 +32,12 @@ import org.learn4j.tensor.Tensor;
  * where ReLU was positive is thrown away: the gradient finds that from the forward value.
  */
 final class OneDnnBatchNorm {
+    /**
+     * Below this it runs on one thread: oneDNN's threads wait for each other in the middle of it without giving up their
+     * cores, so that one that comes late holds up the other.
+     */
+    private static final long SERIAL_BYTES = Long.getLong("learn4j.serialBnBytes", 6 << 20);
+
     private OneDnnBatchNorm() {}
 
     static void forward(
@@ -55,7 +61,7 @@ final class OneDnnBatchNorm {
         context.key(OneDnnOperation.BATCH_NORM).add(target).add(flags).add(relu).add(epsilon);
         OneDnnPlan plan = context.find();
         if (plan == null) {
-            plan = context.make(builder -> {
+            plan = context.make(SERIAL_BYTES, builder -> {
                 var layout = builder.layout(target);
                 var channels = builder.contiguous(target.dims[1]);
                 if (relu) {
@@ -143,7 +149,8 @@ final class OneDnnBatchNorm {
         context.key(OneDnnOperation.BATCH_NORM_GRADIENT).add(target).add(flags).add(epsilon);
         OneDnnPlan plan = context.find();
         if (plan == null) {
-            plan = context.make(builder -> describeGradient(builder, target, (float) epsilon, flags));
+            plan = context.make(
+                    SERIAL_BYTES, builder -> describeGradient(builder, target, (float) epsilon, flags));
         }
         plan.bind(0, x).bind(1, dy).bind(2, target.address).bind(3, scale.address());
         plan.bind(4, mean.address()).bind(5, variance.address());

@@ -35,7 +35,7 @@ final class OneDnnContext {
     static final int CAPACITY = Integer.getInteger("learn4j.primitives", 1024);
 
     /** Work on less memory than this runs on one thread. */
-    static final long SERIAL_BYTES = Long.getLong("learn4j.serialBytes", 256 << 10);
+    static final long SERIAL_BYTES = Long.getLong("learn4j.serialBytes", 1 << 20);
 
     private static final int ALIGNMENT = 64;
     private static final ThreadLocal<OneDnnContext> CURRENT = ThreadLocal.withInitial(OneDnnContext::take);
@@ -134,16 +134,21 @@ final class OneDnnContext {
 
     /** Makes the plan for the key filled last and keeps it. */
     OneDnnPlan make(Consumer<OneDnnPlanBuilder> recipe) {
+        return make(SERIAL_BYTES, recipe);
+    }
+
+    /** Makes the plan for the key filled last and keeps it: for this thread alone if it touches less memory than given. */
+    OneDnnPlan make(long serialBytes, Consumer<OneDnnPlanBuilder> recipe) {
         OneDnnKey fixed = key.copy();
-        OneDnnPlan plan = compile(recipe);
+        OneDnnPlan plan = compile(serialBytes, recipe);
         plans.put(fixed, plan);
         return plan;
     }
 
-    private OneDnnPlan compile(Consumer<OneDnnPlanBuilder> recipe) {
+    private OneDnnPlan compile(long serialBytes, Consumer<OneDnnPlanBuilder> recipe) {
         try (OneDnnPlanBuilder builder = new OneDnnPlanBuilder(this)) {
             recipe.accept(builder);
-            if (!OneDnnThreads.canChoose() || builder.bytes() >= SERIAL_BYTES) {
+            if (!OneDnnThreads.canChoose() || builder.bytes() >= serialBytes) {
                 return builder.build(false);
             }
         }

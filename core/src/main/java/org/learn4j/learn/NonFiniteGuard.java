@@ -38,8 +38,8 @@ final class NonFiniteGuard implements Callback {
 
     @Override
     public void afterBackward(FitContext context) {
-        // a norm beyond the largest float is infinite though every gradient is finite: look at each then
-        if (!Double.isFinite(GradientNorm.of(context.learner().groups()))) {
+        // a sum beyond the largest float is infinite though every gradient is finite: look at each then
+        if (!GradientNorm.sumIsFinite(context.learner().groups())) {
             String gradient = firstNonFiniteGradient(context.learner());
             if (gradient != null) {
                 throw failure(

@@ -130,6 +130,9 @@ final class TrainingLoop {
             if (!context.isStepSkipped()) {
                 step.backward(context, loss);
             }
+        } catch (RuntimeException refusal) {
+            BadBatchNote.addTo(refusal, context);
+            throw refusal;
         }
         if (!context.isStepSkipped()) {
             callbacks.fire(Callback::afterBackward);

@@ -84,6 +84,9 @@ final class Validation {
                     accumulators.get(i).update(activated, target);
                 }
             }
+        } catch (RuntimeException refusal) {
+            BadBatchNote.addTo(refusal, context);
+            throw refusal;
         }
     }
 }

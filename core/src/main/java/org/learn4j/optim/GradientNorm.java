@@ -3,6 +3,8 @@ package org.learn4j.optim;
 import java.util.List;
 import org.learn4j.kernel.Kernels;
 import org.learn4j.nn.ParamGroup;
+import org.learn4j.tensor.Reduction;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
@@ -27,6 +29,25 @@ public final class GradientNorm {
             }
         }
         return Math.sqrt(squares);
+    }
+
+    /**
+     * Returns whether the gradients' sum is finite, in one pass: it is not if an element is not, and hardly ever is if all
+     * are.
+     */
+    public static boolean sumIsFinite(List<ParamGroup> groups) {
+        for (ParamGroup group : groups) {
+            for (ParamGroup.Run run : group.trainableRuns()) {
+                try (Tensor gradients = run.of(group.gradients());
+                        Tensor sum = Tensor.uninitialized(gradients.dtype(), Shape.of(1))) {
+                    Kernels.current().reduce(Reduction.SUM, gradients, sum);
+                    if (!Double.isFinite(sum.item())) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /** Multiplies the gradients. */

@@ -94,7 +94,8 @@ public final class SafeTensors implements AutoCloseable {
      * @throws IllegalArgumentException if two tensors have the same name, if the memory of one does not fit its shape, or
      *     if {@link #open} would refuse the file
      * @throws IllegalStateException if a tensor changes while it is saved
-     * @throws UncheckedIOException if writing fails, naming the path; the old file is as it was
+     * @throws UncheckedIOException if writing fails, naming the path; the old file is as it was, with the exception that
+     *     {@link AtomicFile#write(Path, byte[])} describes
      */
     public static void write(Path path, List<NamedTensor> tensors, Json.Fields manifest) {
         write(FileOps.SYSTEM, path, tensors, manifest);

@@ -8,19 +8,18 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.persist.ModelFormatException.Reason;
 
-/** The bytes of an open safetensors file: its header, read once, and the data behind it, verified as it is read. */
+/** The bytes of an open safetensors file: its header, and the data behind it, verified as it is read. */
 final class TensorData {
     private static final int CHUNK = 1 << 18;
 
     private final FileOps.OpenFile file;
-    private final byte[] header;
     private final long start;
     private final long length;
 
     /**
-     * Reads the header of a file, and allocates no more for it than the file has bytes.
+     * Reads how long the header is.
      *
-     * @throws ModelFormatException if the file is shorter than a header, its own or any
+     * @throws ModelFormatException if that is more than the file has, or than is allowed
      */
     TensorData(FileOps.OpenFile file) throws IOException {
         this.file = file;
@@ -41,14 +40,17 @@ final class TensorData {
         }
         this.start = Long.BYTES + declared;
         this.length = size - start;
-        var bytes = ByteBuffer.allocate((int) declared);
-        readFully(bytes, Long.BYTES);
-        this.header = bytes.array();
     }
 
-    /** Returns what the header says, once it is checked against itself and the length of the data. */
-    Header header() {
-        return Header.parse(header, length);
+    /**
+     * Reads the header and checks it against itself and the length of the data.
+     *
+     * @throws ModelFormatException if it breaks any of the rules
+     */
+    Header header() throws IOException {
+        var header = ByteBuffer.allocate((int) (start - Long.BYTES));
+        readFully(header, Long.BYTES);
+        return Header.parse(header.array(), length);
     }
 
     /**

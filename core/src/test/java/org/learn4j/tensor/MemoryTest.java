@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.learn4j.testkit.LeavesBehind;
@@ -230,33 +229,5 @@ class MemoryTest {
             Thread.sleep(5);
         }
         assertThat(TensorMemory.bytesInUse()).isLessThanOrEqualTo(bytes);
-    }
-
-    @Test
-    @LeavesBehind("memory that the garbage collector finds")
-    void a_tensor_that_nobody_holds_is_not_freed_while_it_is_read() throws InterruptedException {
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread collector = new Thread(() -> {
-            while (!stop.get()) {
-                System.gc();
-            }
-        });
-        collector.start();
-        try {
-            float[] values = new float[20_000];
-            double[] doubles = new double[20_000];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = i;
-                doubles[i] = i;
-            }
-            for (int i = 0; i < 500; i++) {
-                assertThat(Tensor.of(values).toFloats()).isEqualTo(values);
-                assertThat(Tensor.of(values).toDoubles()).isEqualTo(doubles);
-                assertThat(Tensor.of(doubles, 100, 200).plus(0).toDoubles()).isEqualTo(doubles);
-            }
-        } finally {
-            stop.set(true);
-            collector.join();
-        }
     }
 }

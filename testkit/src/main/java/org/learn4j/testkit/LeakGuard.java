@@ -39,16 +39,25 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
     /** Set by libraries when they are first loaded. */
     private static final List<String> LIBRARIES = List.of("org.bytedeco.", "org.nd4j.", "user.timezone", "sun.font.");
 
+    private static boolean atWork;
+
     /** For JUnit. */
     public LeakGuard() {}
 
+    /** Returns whether it watches the test that is running. */
+    static boolean isAtWork() {
+        return atWork;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
+        atWork = true;
         context.getStore(NAMESPACE).put("before", State.now());
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        atWork = false;
         State before = context.getStore(NAMESPACE).get("before", State.class);
         if (context.getExecutionException().isEmpty() && !isExempt(context)) {
             check(before, context.getDisplayName());
