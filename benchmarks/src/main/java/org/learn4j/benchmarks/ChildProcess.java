@@ -70,13 +70,12 @@ record ChildProcess(WaitPolicy policy, List<String> jvmOptions) {
     private static void waitFor(ProcessBuilder builder) {
         try {
             Process process = builder.start();
-            try {
-                int code = process.waitFor();
-                if (code != 0) {
-                    throw new IllegalStateException("the measuring process ended with code " + code);
-                }
-            } finally {
-                process.destroy();
+            var end = new Thread(process::destroy);
+            Runtime.getRuntime().addShutdownHook(end); // an orphan would disturb the next measurement
+            int code = process.waitFor();
+            Runtime.getRuntime().removeShutdownHook(end);
+            if (code != 0) {
+                throw new IllegalStateException("the measuring process ended with code " + code);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

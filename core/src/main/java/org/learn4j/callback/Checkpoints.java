@@ -9,9 +9,9 @@ import org.learn4j.learn.Callback;
 import org.learn4j.learn.FitContext;
 
 /**
- * Saves a checkpoint after every epoch, and where a fit is cancelled or interrupted; after every so many training batches too if asked. The
- * newest two are kept: {@code NAME} and {@code NAME.previous}. Continue with {@code learner.resume(NAME, options)}, which uses
- * the previous one where the newest is damaged.
+ * Saves a checkpoint after every epoch, and where a fit is cancelled or interrupted; after every so many training
+ * batches too if asked. The newest two are kept: {@code NAME} and {@code NAME.previous}. Continue with {@code
+ * learner.resume(NAME, options)}, which uses the previous one where the newest is damaged.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(Checkpoints.to(Path.of("run.safetensors")).everyBatches(1000))
@@ -36,7 +36,8 @@ public final class Checkpoints implements Callback {
     /** Returns this saving after every {@code batches} training batches of the learner's life too. */
     public Checkpoints everyBatches(long batches) {
         if (batches < 1) {
-            throw new IllegalArgumentException("The number of batches between checkpoints is at least 1, received " + batches);
+            throw new IllegalArgumentException(
+                    "The number of batches between checkpoints is at least 1, received " + batches);
         }
         return new Checkpoints(file, batches);
     }
@@ -108,7 +109,10 @@ public final class Checkpoints implements Callback {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    /** Gives the newest checkpoint a second name, or copies it where files have one name only. Returns whether there was one. */
+    /**
+     * Gives the newest checkpoint a second name, or copies it where files have one name only. Returns whether there
+     * was one.
+     */
     private boolean keep(Path kept) {
         try {
             Files.deleteIfExists(kept);

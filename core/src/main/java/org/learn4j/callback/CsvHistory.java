@@ -12,8 +12,8 @@ import org.learn4j.learn.History;
 import org.learn4j.persist.AtomicFile;
 
 /**
- * Writes the table of losses and metrics to a CSV file after every epoch, atomically (fastai's CSVLogger). The file holds the
- * learner's whole history; what an epoch does not have is an empty cell.
+ * Writes the table of losses and metrics to a CSV file after every epoch, atomically (fastai's CSVLogger). The file
+ * holds the learner's whole history; what an epoch does not have is an empty cell.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(CsvHistory.to(Path.of("history.csv")))

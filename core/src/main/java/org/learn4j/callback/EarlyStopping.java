@@ -23,7 +23,10 @@ public final class EarlyStopping implements Callback {
         this.patience = patience;
     }
 
-    /** Returns early stopping on {@code valid_loss}, {@code train_loss} or a metric's name, with a patience of 1 epoch. */
+    /**
+     * Returns early stopping on {@code valid_loss}, {@code train_loss} or a metric's name, with a patience of 1
+     * epoch.
+     */
     public static EarlyStopping on(String value) {
         return new EarlyStopping(new Monitor(value, 0), 1);
     }

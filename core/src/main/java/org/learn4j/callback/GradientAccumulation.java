@@ -9,8 +9,8 @@ import org.learn4j.tensor.Tensor;
 
 /**
  * Updates the weights once for several batches, as if they were one: gradients add up until enough items have been seen
- * (fastai v2's GradientAccumulation, which counts items). What has been added up when the fit ends is dropped, and so it is by a
- * batch whose step is skipped.
+ * (fastai v2's GradientAccumulation, which counts items). What has been added up when the fit ends is dropped, and so
+ * it is by a batch whose step is skipped.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(GradientAccumulation.ofItems(256))

@@ -14,8 +14,8 @@ import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Tensor;
 
 /**
- * Trains on mixtures of pairs of items: inputs λx + (1−λ)x′, losses mixed alike, λ = max(B, 1−B) with B ~ Beta(α, α) for each item
- * (Zhang et al. 2018; fastai's MixUp). Inputs must be numbers.
+ * Trains on mixtures of pairs of items: inputs λx + (1−λ)x′, losses mixed alike, λ = max(B, 1−B) with B ~ Beta(α, α)
+ * for each item (Zhang et al. 2018; fastai's MixUp). Inputs must be numbers.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(MixUp.withAlpha(0.4))
@@ -75,14 +75,13 @@ public final class MixUp implements Callback {
             for (Tensor input : batch.inputs()) {
                 mixed.add(mix(input, chosen, share));
             }
-            return super.predict(
-                    context, new Batch(batch.number(), batch.items(), mixed, batch.requireTarget()));
+            return super.predict(context, new Batch(batch.number(), batch.items(), mixed, batch.requireTarget()));
         }
 
         private static Tensor mix(Tensor input, Tensor chosen, Tensor share) {
             if (!input.dtype().isFloating()) {
-                throw new IllegalArgumentException("Mixup mixes inputs that are numbers, received an input of " + input.dtype()
-                        + " " + input.shape());
+                throw new IllegalArgumentException("Mixup mixes inputs that are numbers, received an input of "
+                        + input.dtype() + " " + input.shape());
             }
             long[] dims = new long[input.shape().rank()];
             Arrays.fill(dims, 1);

@@ -10,8 +10,8 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 
 /**
- * Watches one of an epoch's values and remembers the best. Losses are better when lower; a metric knows its own direction, so
- * that an error is never maximised because of its name.
+ * Watches one of an epoch's values and remembers the best. Losses are better when lower; a metric knows its own
+ * direction, so that an error is never maximised because of its name.
  */
 final class Monitor {
     private static final Set<String> TRAINING = Set.of("train_loss", "train_loss_mean");
@@ -60,9 +60,11 @@ final class Monitor {
                 .filter(metric -> metric.name().equals(value))
                 .findFirst()
                 .map(Metric::direction)
-                .orElseThrow(() -> new IllegalArgumentException("A monitored value is train_loss, train_loss_mean, valid_loss or"
-                        + " one of the metrics " + metrics.stream().map(Metric::name).toList() + ", received \"" + value
-                        + "\""));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("A monitored value is train_loss, train_loss_mean, valid_loss or"
+                                + " one of the metrics "
+                                + metrics.stream().map(Metric::name).toList() + ", received \"" + value
+                                + "\""));
     }
 
     /** Returns whether the newest epoch is better than all before by more than the minimum delta, and remembers it. */
@@ -72,7 +74,8 @@ final class Monitor {
         Map<String, Double> values = epoch.values();
         Double current = values.get(value);
         if (current == null) {
-            throw new IllegalStateException("Epoch " + epoch.number() + " has no " + value + ", only " + values.keySet());
+            throw new IllegalStateException(
+                    "Epoch " + epoch.number() + " has no " + value + ", only " + values.keySet());
         }
         if (Double.isNaN(current)) {
             return false;

@@ -45,7 +45,8 @@ public final class ReduceOnPlateau implements Callback {
     /** Returns this with another number to divide the rate by, more than 1. */
     public ReduceOnPlateau factor(double divisor) {
         if (!(divisor > 1) || Double.isInfinite(divisor)) {
-            throw new IllegalArgumentException("A factor to divide the rate by is finite and more than 1, received " + divisor);
+            throw new IllegalArgumentException(
+                    "A factor to divide the rate by is finite and more than 1, received " + divisor);
         }
         return new ReduceOnPlateau(monitor.fresh(), patience, divisor, minimumRate);
     }

@@ -7,8 +7,8 @@ import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 
 /**
- * Saves the weights whenever a loss or metric improves, and loads the best when the fit ends, unless by an exception (fastai's
- * SaveModelCallback). Only a file written in this run is loaded, never one left by an earlier run.
+ * Saves the weights whenever a loss or metric improves, and loads the best when the fit ends, unless by an exception
+ * (fastai's SaveModelCallback). Only a file written in this run is loaded, never one left by an earlier run.
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(SaveBest.of("accuracy", Path.of("best.safetensors")))

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a callback will write while training: found out before the first batch that there is no folder for it. */
+/**
+ * A file that a callback will write while training: found out before the first batch that there is no folder for it.
+ */
 record TargetFile(Path path) {
     /**
      * Makes the folder of the file, if there is none yet.

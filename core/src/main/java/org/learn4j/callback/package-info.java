@@ -1,4 +1,6 @@
-/** Callbacks to add to a learner: stopping, keeping the best, changing rates, mixing, accumulating, writing histories. */
+/**
+ * Callbacks to add to a learner: stopping, keeping the best, changing rates, mixing, accumulating, writing histories.
+ */
 @NullMarked
 package org.learn4j.callback;
 

@@ -212,8 +212,7 @@ public final class DataLoader implements AutoCloseable {
         public Builder items(int... chosen) {
             for (int item : chosen) {
                 if (item < 0 || item >= dataset.size()) {
-                    throw new IndexOutOfBoundsException(
-                            "Items lie in [0, " + dataset.size() + "), received " + item);
+                    throw new IndexOutOfBoundsException("Items lie in [0, " + dataset.size() + "), received " + item);
                 }
             }
             this.items = chosen.clone();

@@ -16,9 +16,10 @@ import org.learn4j.persist.JsonPlace;
  * }
  * }</pre>
  *
- * <p>For every {@code before…} that was called, the {@code after…} of the same callback is called too, whatever happens in
- * between. Control is by request ({@link FitContext#stop}, {@link FitContext#skipStep}), never by exception. Callbacks run in
- * the order of their {@link #stage}, then in the order they were added; {@code after…} in the same order.
+ * <p>For every {@code before…} that was called, the {@code after…} of the same callback is called too, whatever
+ * happens in between. Control is by request ({@link FitContext#stop}, {@link FitContext#skipStep}), never by
+ * exception. Callbacks run in the order of their {@link #stage}, then in the order they were added; {@code after…} in
+ * the same order.
  */
 public interface Callback {
     /** When a callback runs relative to others. */
@@ -50,8 +51,9 @@ public interface Callback {
     }
 
     /**
-     * Returns the training step changed or extended; called once at the start of a fit. The step of the first callback in order
-     * is the outermost: it decides whether those of later callbacks, and the plain step inside them all, are carried out.
+     * Returns the training step changed or extended; called once at the start of a fit. The step of the first callback
+     * in order is the outermost: it decides whether those of later callbacks, and the plain step inside them all, are
+     * carried out.
      */
     default TrainStep wrap(TrainStep step) {
         return step;
@@ -72,7 +74,9 @@ public interface Callback {
     /** After the loss, before anything flows back; training or validating. */
     default void afterLoss(FitContext context) {}
 
-    /** After the gradients are known, before the weights change; training only, and not if the step is to be skipped. */
+    /**
+     * After the gradients are known, before the weights change; training only, and not if the step is to be skipped.
+     */
     default void afterBackward(FitContext context) {}
 
     /** After the weights have changed; training only, and not if the step was skipped. */

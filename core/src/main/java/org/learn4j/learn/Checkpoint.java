@@ -62,7 +62,8 @@ final class Checkpoint {
 
     private static boolean restoreIfItFits(Learner learner, StagedTensors state, JsonPlace manifest) {
         JsonPlace saved = manifest.find("optimizer").orElse(null);
-        if (saved == null || !saved.get("recipe").value().equals(learner.optimizer().toJson())) {
+        if (saved == null
+                || !saved.get("recipe").value().equals(learner.optimizer().toJson())) {
             return false;
         }
         try {
@@ -78,8 +79,8 @@ final class Checkpoint {
         for (Callback callback : learner.callbacks()) {
             Json.Fields state = callback.state();
             if (!state.values().isEmpty() && states.put(callback.name(), state) != null) {
-                throw new IllegalStateException("Two callbacks save state under the name " + callback.name()
-                        + "; give one another name()");
+                throw new IllegalStateException(
+                        "Two callbacks save state under the name " + callback.name() + "; give one another name()");
             }
         }
         List<NamedTensor> tensors = weights(learner);
@@ -155,7 +156,8 @@ final class Checkpoint {
     static void read(Learner learner, Path path) {
         ModelFile.read(path, List.of("checkpoint"), (file, manifest) -> {
             requireSame(manifest, learner);
-            FitPlan plan = FitPlan.fromJson(manifest.get("plan"), learner.groups().size());
+            FitPlan plan =
+                    FitPlan.fromJson(manifest.get("plan"), learner.groups().size());
             int batches = learner.data().train().batches();
             Progress progress = Progress.fromJson(manifest.get("progress"), plan.epochs(), batches);
             List<Learner.NextFit> next = next(manifest.get("next"), learner);
@@ -195,7 +197,10 @@ final class Checkpoint {
                 "the optimizer of this learner, " + learner.optimizer());
         require(manifest.get("recipe"), learner.model().recipe().toJson(), "the model of this learner");
         require(manifest.get("groups"), groups(learner), "the parameter groups of this learner");
-        require(manifest.get("loss"), learner.loss().recipe(), "the loss of this learner, " + learner.loss().name());
+        require(
+                manifest.get("loss"),
+                learner.loss().recipe(),
+                "the loss of this learner, " + learner.loss().name());
         require(
                 manifest.get("seed"),
                 Json.of(learner.seed().value()),
@@ -208,7 +213,8 @@ final class Checkpoint {
         if (!saved.value().equals(own)) {
             throw new ModelFormatException(
                     ModelFormatException.Reason.VALUE,
-                    saved.path() + ": a checkpoint continues with " + what + "; the file has " + shortened(saved.value()));
+                    saved.path() + ": a checkpoint continues with " + what + "; the file has "
+                            + shortened(saved.value()));
         }
     }
 
@@ -306,8 +312,8 @@ final class Checkpoint {
                     file.path(), ModelFormatException.Reason.VALUE, name + " is expected to be a vector of FLOAT64");
         }
         double[] values = new double[Math.toIntExact(shape[0])];
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         file.read(name, bytes);
         bytes.asDoubleBuffer().get(values);
         return values;

@@ -4,7 +4,10 @@ import org.learn4j.data.DataLoaders;
 import org.learn4j.data.Field;
 import org.learn4j.loss.Loss;
 
-/** The loss that a target's type suggests: class indices make classification, numbers regression. Never the other way round. */
+/**
+ * The loss that a target's type suggests: class indices make classification, numbers regression. Never the other way
+ * round.
+ */
 final class DefaultLoss {
     private DefaultLoss() {}
 
@@ -12,7 +15,8 @@ final class DefaultLoss {
         Field target = data.train()
                 .dataset()
                 .target()
-                .orElseThrow(() -> new IllegalArgumentException("A learner needs data with targets; this data set has none"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("A learner needs data with targets; this data set has none"));
         return target.dtype().isFloating() ? Loss.mse() : Loss.crossEntropy();
     }
 }

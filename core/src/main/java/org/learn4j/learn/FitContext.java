@@ -142,8 +142,8 @@ public final class FitContext {
     }
 
     /**
-     * Asks that this batch changes nothing: neither weights nor running statistics. Asked for before the gradients are computed,
-     * they are not; the batch's loss is in the history, but in no average.
+     * Asks that this batch changes nothing: neither weights nor running statistics. Asked for before the gradients are
+     * computed, they are not; the batch's loss is in the history, but in no average.
      */
     public void skipStep() {
         skipStep = true;
@@ -161,7 +161,10 @@ public final class FitContext {
         }
     }
 
-    /** Returns why the fit was asked to stop, if it was: a callback's reason, {@code cancelled} or {@code interrupted}. */
+    /**
+     * Returns why the fit was asked to stop, if it was: a callback's reason, {@code cancelled} or {@code
+     * interrupted}.
+     */
     public Optional<String> stopReason() {
         return Optional.ofNullable(stopReason);
     }

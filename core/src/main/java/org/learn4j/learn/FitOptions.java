@@ -52,7 +52,10 @@ public final class FitOptions {
         return new FitOptions(decay, start, div, divFinal, callbacks);
     }
 
-    /** Returns these options with the share of the fit after which the rate falls: .25 for one cycle, .75 for flat-cosine. */
+    /**
+     * Returns these options with the share of the fit after which the rate falls: .25 for one cycle, .75 for
+     * flat-cosine.
+     */
     public FitOptions startOfFall(double share) {
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException("The share before the rate falls lies in (0, 1), received " + share);
@@ -60,7 +63,10 @@ public final class FitOptions {
         return new FitOptions(weightDecay, share, div, divFinal, callbacks);
     }
 
-    /** Returns these options with the divisors that make the first and the last rate of a cycle from the highest: 25 and 1e5. */
+    /**
+     * Returns these options with the divisors that make the first and the last rate of a cycle from the highest: 25
+     * and 1e5.
+     */
     public FitOptions divisors(double first, double last) {
         if (!(first > 0 && last > 0)) {
             throw new IllegalArgumentException("Divisors are positive, received " + first + " and " + last);

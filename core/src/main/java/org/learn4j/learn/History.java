@@ -15,8 +15,8 @@ import org.learn4j.persist.JsonPlace;
 import org.learn4j.plot.Chart;
 
 /**
- * What was recorded over a learner's life: loss, learning rate and momentum of every training batch, losses and metrics of
- * every epoch.
+ * What was recorded over a learner's life: loss, learning rate and momentum of every training batch, losses and
+ * metrics of every epoch.
  *
  * <pre>{@code
  * History history = learner.fitOneCycle(3, 1e-2);
@@ -37,7 +37,8 @@ public final class History {
      * One epoch.
      *
      * @param number the epoch of the learner's life, from 0
-     * @param values {@code train_loss} (the running average fastai shows), {@code train_loss_mean} (over the epoch), {@code valid_loss} and the metrics, by
+     * @param values {@code train_loss} (the running average fastai shows), {@code train_loss_mean} (over the epoch),
+     *     {@code valid_loss} and the metrics, by
      *     name in the order of the table
      * @param seconds how long it took; not part of {@link #equals} comparisons between runs
      * @param lastBatch the number of training batches recorded when the epoch ended
@@ -112,7 +113,8 @@ public final class History {
         Map<String, Double> values = epochs.get(epochs.size() - 1).values();
         Double value = values.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("An epoch has the values " + values.keySet() + ", received \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "An epoch has the values " + values.keySet() + ", received \"" + name + "\"");
         }
         return value;
     }
@@ -167,8 +169,8 @@ public final class History {
     // ---- pictures
 
     /**
-     * Draws the training loss of each batch, its running average, and the validation loss where epochs end; without the first
-     * batches, which would squeeze the rest. PNG or SVG by the file's name.
+     * Draws the training loss of each batch, its running average, and the validation loss where epochs end; without
+     * the first batches, which would squeeze the rest. PNG or SVG by the file's name.
      *
      * @throws IllegalStateException if nothing has been recorded yet
      */
@@ -198,7 +200,8 @@ public final class History {
     }
 
     /**
-     * Draws the learning rate of the last parameter group and its momentum over the batches. PNG or SVG by the file's name.
+     * Draws the learning rate of the last parameter group and its momentum over the batches. PNG or SVG by the file's
+     * name.
      *
      * @throws IllegalStateException if nothing has been recorded yet
      */

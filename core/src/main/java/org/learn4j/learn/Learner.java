@@ -40,8 +40,8 @@ import org.learn4j.tensor.Seed;
  * }
  * }</pre>
  *
- * <p>The learner owns the model from now on: closing it frees all memory. One thread trains at a time, others are refused;
- * {@link #cancel} may be called from any.
+ * <p>The learner owns the model from now on: closing it frees all memory. One thread trains at a time, others are
+ * refused; {@link #cancel} may be called from any.
  */
 public final class Learner implements AutoCloseable {
     private final DataLoaders data;
@@ -118,8 +118,9 @@ public final class Learner implements AutoCloseable {
         Set<Param> all = Collections.newSetFromMap(new IdentityHashMap<>());
         all.addAll(LayerTree.params(model).values());
         if (layers.isEmpty() || places != grouped.size() || !grouped.equals(all)) {
-            throw new IllegalArgumentException("Parameter groups hold every parameter of the model once: it has " + all.size()
-                    + ", the " + groups.size() + " groups hold " + places + ", " + grouped.size() + " of them different");
+            throw new IllegalArgumentException(
+                    "Parameter groups hold every parameter of the model once: it has " + all.size() + ", the "
+                            + groups.size() + " groups hold " + places + ", " + grouped.size() + " of them different");
         }
         return groups;
     }
@@ -141,7 +142,10 @@ public final class Learner implements AutoCloseable {
         return run(plans(options).constant(epochs, rates), options);
     }
 
-    /** Trains with the one-cycle policy (Smith 2018; fastai v2's form: cosine up over a quarter, cosine down to rate/1e5). */
+    /**
+     * Trains with the one-cycle policy (Smith 2018; fastai v2's form: cosine up over a quarter, cosine down to
+     * rate/1e5).
+     */
     public History fitOneCycle(int epochs, double rate) {
         return fitOneCycle(epochs, Rates.of(rate), FitOptions.defaults());
     }
@@ -175,8 +179,9 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Fine-tunes a pretrained model: frozen for an epoch at the rate, then unfrozen for {@code epochs} at half of it with the first group
-     * a hundredth (fastai's fine_tune). Where the rate starts to fall, and the divisors, can be chosen for the second part.
+     * Fine-tunes a pretrained model: frozen for an epoch at the rate, then unfrozen for {@code epochs} at half of it
+     * with the first group a hundredth (fastai's fine_tune). Where the rate starts to fall, and the divisors, can be
+     * chosen for the second part.
      */
     public History fineTune(int epochs, double rate, FitOptions options) {
         FitPlans plans = plans(options);
@@ -207,11 +212,12 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Continues a fit from a checkpoint file, bit for bit as if it had not been interrupted; give the callbacks of the fit
-     * again in the options. If the file is damaged, the one that {@link org.learn4j.callback.Checkpoints} kept beside it, with
-     * {@code .previous} added to its name, is used instead, with a warning in the log.
+     * Continues a fit from a checkpoint file, bit for bit as if it had not been interrupted; give the callbacks of the
+     * fit again in the options. If the file is damaged, the one that {@link org.learn4j.callback.Checkpoints} kept
+     * beside it, with {@code .previous} added to its name, is used instead, with a warning in the log.
      *
-     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit this learner, which has not changed then
+     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit this learner, which has
+     *     not changed then
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public History resume(Path checkpoint, FitOptions options) {
@@ -251,8 +257,9 @@ public final class Learner implements AutoCloseable {
         for (ParamGroup group : groups) {
             for (Param param : group.params()) {
                 if (param.value().storage() != group.values().storage()) {
-                    throw new IllegalStateException("The parameter " + param + " of this learner's model is no longer in its"
-                            + " memory: another learner was built on the same model. Use that one");
+                    throw new IllegalStateException(
+                            "The parameter " + param + " of this learner's model is no longer in its"
+                                    + " memory: another learner was built on the same model. Use that one");
                 }
             }
         }
@@ -286,8 +293,9 @@ public final class Learner implements AutoCloseable {
     private void occupy(String advice) {
         if (!user.compareAndSet(null, Thread.currentThread())) {
             Thread other = user.get();
-            throw new IllegalStateException("This learner is in use already"
-                    + (other == null ? "" : " by the thread " + other.getName()) + "; one thread uses it at a time" + advice);
+            throw new IllegalStateException(
+                    "This learner is in use already" + (other == null ? "" : " by the thread " + other.getName())
+                            + "; one thread uses it at a time" + advice);
         }
     }
 
@@ -301,8 +309,8 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Tries growing learning rates: weights, running statistics and optimizer are restored afterwards (Smith 2015; fastai's lr_find:
-     * from 1e-7 to 10 in 100 batches). The learner's callbacks take no part in it.
+     * Tries growing learning rates: weights, running statistics and optimizer are restored afterwards (Smith 2015;
+     * fastai's lr_find: from 1e-7 to 10 in 100 batches). The learner's callbacks take no part in it.
      */
     public LearningRates findLearningRate() {
         return findLearningRate(1e-7, 10, 100);
@@ -318,7 +326,10 @@ public final class Learner implements AutoCloseable {
 
     // ---- freezing
 
-    /** Freezes all parameter groups but the last; normalisation layers stay trainable unless told otherwise at building. */
+    /**
+     * Freezes all parameter groups but the last; normalisation layers stay trainable unless told otherwise at
+     * building.
+     */
     public void freeze() {
         if (groups.size() < 2) {
             throw new IllegalStateException("freeze() needs more than one parameter group, this learner has "
@@ -332,7 +343,10 @@ public final class Learner implements AutoCloseable {
         freezeTo(0);
     }
 
-    /** Freezes the groups before {@code group} (negative counts from the end) and unfreezes the others. The optimizer forgets its state. */
+    /**
+     * Freezes the groups before {@code group} (negative counts from the end) and unfreezes the others. The optimizer
+     * forgets its state.
+     */
     public void freezeTo(int group) {
         int first = group < 0 ? group + groups.size() : group;
         if (first < 0 || first >= groups.size()) {
@@ -367,8 +381,7 @@ public final class Learner implements AutoCloseable {
     }
 
     private DataLoader requireValid() {
-        return data.valid()
-                .orElseThrow(() -> new IllegalStateException("This learner's data has no validation items"));
+        return data.valid().orElseThrow(() -> new IllegalStateException("This learner's data has no validation items"));
     }
 
     /** Returns predictions for the validation items in row order, with each item's loss. */
@@ -404,8 +417,8 @@ public final class Learner implements AutoCloseable {
     // ---- files
 
     /**
-     * Writes weights, running statistics and optimizer state, atomically. Callbacks may call it; other threads than the one that
-     * trains may not.
+     * Writes weights, running statistics and optimizer state, atomically. Callbacks may call it; other threads than
+     * the one that trains may not.
      *
      * @throws java.io.UncheckedIOException if the file cannot be written, naming the path
      */
@@ -417,10 +430,11 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #save}, {@link #export} or a checkpoint wrote into this learner's model and, if it fits, optimizer; else the
-     * optimizer starts anew.
+     * Reads what {@link #save}, {@link #export} or a checkpoint wrote into this learner's model and, if it fits,
+     * optimizer; else the optimizer starts anew.
      *
-     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit the model, which has not changed then
+     * @throws org.learn4j.persist.ModelFormatException if the file is damaged or does not fit the model, which has not
+     *     changed then
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public void load(Path path) {
@@ -436,9 +450,9 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Writes all it takes to {@link #resume} exactly, atomically. Callable from a callback between batches: after a training batch's
-     * step, validation or epoch; a callback that does so has the stage {@link Callback.Stage#SAVE}, so that what others
-     * decide is in the file.
+     * Writes all it takes to {@link #resume} exactly, atomically. Callable from a callback between batches: after a
+     * training batch's step, validation or epoch; a callback that does so has the stage {@link Callback.Stage#SAVE},
+     * so that what others decide is in the file.
      *
      * @throws IllegalStateException within a training batch, before its step is done, or if no fit was started
      * @throws java.io.UncheckedIOException if the file cannot be written, naming the path
@@ -446,7 +460,8 @@ public final class Learner implements AutoCloseable {
     public void saveCheckpoint(Path path) {
         using(() -> {
             if (stepping) {
-                throw new IllegalStateException("A checkpoint is taken between batches: in afterStep, afterBatch or later");
+                throw new IllegalStateException(
+                        "A checkpoint is taken between batches: in afterStep, afterBatch or later");
             }
             Checkpoint.write(this, path);
             return path;
@@ -552,7 +567,10 @@ public final class Learner implements AutoCloseable {
         return stepSeed();
     }
 
-    /** Ends a training batch, if it has not ended; one that was not worked on to its end does not count, nor its gradients. */
+    /**
+     * Ends a training batch, if it has not ended; one that was not worked on to its end does not count, nor its
+     * gradients.
+     */
     void endStep(boolean done) {
         if (stepping && !done) {
             steps--;
@@ -694,7 +712,9 @@ public final class Learner implements AutoCloseable {
             return progress(ProgressDisplay.silent());
         }
 
-        /** Sets how layers are put into parameter groups, from the input's side to the output's; one group by default. */
+        /**
+         * Sets how layers are put into parameter groups, from the input's side to the output's; one group by default.
+         */
         public Builder groups(Function<Layer, List<List<Layer>>> splitter) {
             this.groups = splitter;
             return this;
@@ -730,7 +750,8 @@ public final class Learner implements AutoCloseable {
         /**
          * Initialises the model's missing weights and returns the learner, which owns model and data from now on.
          *
-         * @throws IllegalArgumentException if the groups do not hold every parameter of the model once, or the data has no
+         * @throws IllegalArgumentException if the groups do not hold every parameter of the model once, or the data
+         *     has no
          *     targets and no loss was chosen
          * @throws org.learn4j.tensor.TensorMemoryException if there is no memory for it; the model is closed then
          */

@@ -79,7 +79,8 @@ final class LearningRateFinder implements Callback {
                         .forEach((name, tensor) -> model.put(name, tensor.copy().keep()));
                 learner.updater()
                         .tensors()
-                        .forEach((name, tensor) -> optimizer.put(name, tensor.copy().keep()));
+                        .forEach((name, tensor) ->
+                                optimizer.put(name, tensor.copy().keep()));
             } catch (RuntimeException | Error failure) {
                 close();
                 throw failure;

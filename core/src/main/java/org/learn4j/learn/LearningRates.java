@@ -64,8 +64,8 @@ public final class LearningRates {
     }
 
     /**
-     * Draws loss by rate, with the suggestions if there are enough losses for them, and writes the picture, PNG or SVG by the
-     * file's name.
+     * Draws loss by rate, with the suggestions if there are enough losses for them, and writes the picture, PNG or SVG
+     * by the file's name.
      */
     public void save(Path picture) {
         Chart chart = Chart.of("Learning rate finder", "learning rate", "loss").logarithmicX();

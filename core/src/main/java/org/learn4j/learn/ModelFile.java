@@ -25,8 +25,9 @@ import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 
 /**
- * The one place that reads and writes the library's files: safetensors with a manifest. {@code kind} says what a file is for:
- * {@code weights}, {@code model} or {@code checkpoint}; tensors are named {@code model/…}, {@code optim/…} and {@code train/…}.
+ * The one place that reads and writes the library's files: safetensors with a manifest. {@code kind} says what a file
+ * is for: {@code weights}, {@code model} or {@code checkpoint}; tensors are named {@code model/…}, {@code optim/…} and
+ * {@code train/…}.
  */
 final class ModelFile {
     static final int VERSION = 1;
@@ -100,7 +101,10 @@ final class ModelFile {
         return located;
     }
 
-    /** Does what an interrupt would otherwise make fail: from before it is kept for afterwards, meanwhile it is done again. */
+    /**
+     * Does what an interrupt would otherwise make fail: from before it is kept for afterwards, meanwhile it is done
+     * again.
+     */
     private static <T> T uninterrupted(Supplier<T> action) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -140,7 +144,10 @@ final class ModelFile {
         }
     }
 
-    /** Reads values for a model, which keeps its own for now; names, shapes and types must agree. The caller closes them. */
+    /**
+     * Reads values for a model, which keeps its own for now; names, shapes and types must agree. The caller closes
+     * them.
+     */
     static StagedTensors stage(SafeTensors file, Layer model) {
         Map<String, Shape> wanted = new LinkedHashMap<>();
         Map<String, Tensor> own = tensors(model);
@@ -166,8 +173,8 @@ final class ModelFile {
             } else {
                 Shape found = Shape.of(file.shape(MODEL + name));
                 if (!found.equals(shape) || file.dtype(MODEL + name) != dtype) {
-                    problems.add(name + " is " + dtype + " " + shape + " in the model, " + file.dtype(MODEL + name) + " "
-                            + found + " in the file");
+                    problems.add(name + " is " + dtype + " " + shape + " in the model, " + file.dtype(MODEL + name)
+                            + " " + found + " in the file");
                 }
             }
         });

@@ -42,8 +42,7 @@ final class NonFiniteGuard implements Callback {
         if (!GradientNorm.sumIsFinite(context.learner().groups())) {
             String gradient = firstNonFiniteGradient(context.learner());
             if (gradient != null) {
-                throw failure(
-                        "The gradient of " + gradient + " is not finite, the loss is " + context.loss(), context);
+                throw failure("The gradient of " + gradient + " is not finite, the loss is " + context.loss(), context);
             }
         }
     }
@@ -58,7 +57,10 @@ final class NonFiniteGuard implements Callback {
         return new NonFiniteException(what + where + (origin == null ? "" : "; " + origin), items);
     }
 
-    /** Returns what is the first not to be finite: data, weights, or else a layer's output when the batch is run again. */
+    /**
+     * Returns what is the first not to be finite: data, weights, or else a layer's output when the batch is run
+     * again.
+     */
     private static @Nullable String origin(FitContext context) {
         Batch batch = context.batch();
         Tensor[] inputs = batch.inputs();
@@ -120,7 +122,9 @@ final class NonFiniteGuard implements Callback {
 
     private static int firstNonFiniteRow(Tensor tensor) {
         long at = firstNonFinite(tensor);
-        return at < 0 ? -1 : Math.toIntExact(at / (tensor.elements() / tensor.shape().dim(0)));
+        return at < 0
+                ? -1
+                : Math.toIntExact(at / (tensor.elements() / tensor.shape().dim(0)));
     }
 
     /** Returns the position of the first element that is not finite, or −1. */

@@ -117,7 +117,8 @@ final class Predicting implements AutoCloseable {
         void add(Tensor part, int at) {
             Tensor all = whole;
             if (all == null) {
-                all = Tensor.uninitialized(part.dtype(), part.shape().with(0, count)).keep();
+                all = Tensor.uninitialized(part.dtype(), part.shape().with(0, count))
+                        .keep();
                 whole = all;
             }
             long width = part.shape().without(0).elements();

@@ -105,7 +105,8 @@ public final class ProgressDisplay implements Callback {
         if (out == null) {
             return;
         }
-        History.Epoch epoch = context.history().epochs().get(context.history().epochs().size() - 1);
+        History.Epoch epoch =
+                context.history().epochs().get(context.history().epochs().size() - 1);
         Map<String, Double> shown = new LinkedHashMap<>(epoch.values());
         shown.remove("train_loss_mean");
         if (!headed) {

@@ -16,8 +16,9 @@ final class RateSuggestions {
         int from = first(planned);
         int to = end(planned, allLosses);
         if (to - from < FEWEST) {
-            throw new IllegalStateException("Too few losses to suggest a learning rate: of " + allRates.length
-                    + " tried, " + Math.max(0, to - from) + " are left without the first tenth and the last " + SKIP_END);
+            throw new IllegalStateException(
+                    "Too few losses to suggest a learning rate: of " + allRates.length + " tried, "
+                            + Math.max(0, to - from) + " are left without the first tenth and the last " + SKIP_END);
         }
         this.rates = Arrays.copyOfRange(allRates, from, to);
         this.losses = Arrays.copyOfRange(allLosses, from, to);
@@ -102,7 +103,10 @@ final class RateSuggestions {
         return rates[Math.max(0, at)];
     }
 
-    /** Slides an interval from the right until the slopes at its ends agree: the largest rate before the loss turns up. */
+    /**
+     * Slides an interval from the right until the slopes at its ends agree: the largest rate before the loss turns
+     * up.
+     */
     double slide() {
         double[] slopes = gradients();
         int right = losses.length - 1;

@@ -18,7 +18,9 @@ import org.learn4j.nn.Pass;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.TensorScope;
 
-/** The table of layers, output shapes and parameters that fastai prints, found by running one batch through the model. */
+/**
+ * The table of layers, output shapes and parameters that fastai prints, found by running one batch through the model.
+ */
 final class Summary {
     private static final String ROW = "%-32s %-20s %12s %-10s\n";
 
@@ -28,7 +30,8 @@ final class Summary {
         String line = "=".repeat(77) + "\n";
         StringBuilder text = new StringBuilder();
         text.append(learner.model().getClass().getSimpleName()).append('\n');
-        text.append(line).append(String.format(Locale.ROOT, ROW, "Layer (type)", "Output Shape", "Param #", "Trainable"));
+        text.append(line)
+                .append(String.format(Locale.ROOT, ROW, "Layer (type)", "Output Shape", "Param #", "Trainable"));
         text.append(line);
         Set<Layer> counted = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Row row : rows(learner)) {
@@ -50,7 +53,8 @@ final class Summary {
         text.append(String.format(Locale.ROOT, "Total non-trainable params: %,d\n\n", total - trained));
         text.append("Optimizer: ").append(learner.optimizer()).append('\n');
         text.append("Loss function: ").append(learner.loss().name()).append('\n');
-        List<String> callbacks = learner.callbacks().stream().map(Callback::name).toList();
+        List<String> callbacks =
+                learner.callbacks().stream().map(Callback::name).toList();
         return text.append("Callbacks: ")
                 .append(String.join(", ", callbacks))
                 .append('\n')

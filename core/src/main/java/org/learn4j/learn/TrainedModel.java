@@ -25,8 +25,8 @@ import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
 
 /**
- * A model for predictions, loaded from one file that {@link Learner#export} wrote; the code that trained it is not needed.
- * Thread-safe.
+ * A model for predictions, loaded from one file that {@link Learner#export} wrote; the code that trained it is not
+ * needed. Thread-safe.
  *
  * <pre>{@code
  * try (TrainedModel model = TrainedModel.load(Path.of("digits.safetensors"))) {
@@ -108,7 +108,10 @@ public final class TrainedModel implements AutoCloseable {
         for (DType known : DType.values()) {
             if (known.name().equals(dtype)) {
                 try {
-                    return new Field(place.get("name").text(), known, Shape.of(place.get("shape").wholes()));
+                    return new Field(
+                            place.get("name").text(),
+                            known,
+                            Shape.of(place.get("shape").wholes()));
                 } catch (IllegalArgumentException | ArithmeticException invalid) {
                     throw place.get("shape").expected("a shape");
                 }
@@ -143,7 +146,8 @@ public final class TrainedModel implements AutoCloseable {
                 || inputs.size() != 1
                 || field.dtype() != DType.FLOAT32
                 || field.shape().elements() != input.length) {
-            throw new ShapeMismatchException("This model expects " + inputs + ", received " + input.length + " numbers");
+            throw new ShapeMismatchException(
+                    "This model expects " + inputs + ", received " + input.length + " numbers");
         }
         return using(() -> {
             try (TensorScope scope = pool.scope();

@@ -11,6 +11,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ public final class Chart {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
     private static final int MOST_POINTS = 4000;
+    private static final MathContext DIGITS = new MathContext(6);
     private static final Color FAINT = new Color(0xC8, 0xD0, 0xDC);
 
     private final XYChart chart;
@@ -59,11 +62,21 @@ public final class Chart {
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLocale(Locale.ROOT);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(Chart::number);
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(Chart::number);
         return new Chart(chart, List.of(chart));
+    }
+
+    /** Returns a number with six digits, in powers of ten where it is very small or large. */
+    private static String number(double value) {
+        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
+        boolean plain = rounded.signum() == 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7);
+        return plain ? rounded.toPlainString() : rounded.toString();
     }
 
     /** Draws x on a logarithmic axis; all x must be positive. */
     public Chart logarithmicX() {
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(null);
         chart.getStyler().setXAxisLogarithmic(true);
         return this;
     }
@@ -80,7 +93,10 @@ public final class Chart {
         return line(name, positions(values.length), values);
     }
 
-    /** Adds a curve; values that are not finite are left out, and very long curves are thinned to what the eye can see. */
+    /**
+     * Adds a curve; values that are not finite are left out, and very long curves are thinned to what the eye can
+     * see.
+     */
     public Chart line(String name, double[] x, double[] values) {
         add(name, x, values);
         return this;
@@ -163,7 +179,8 @@ public final class Chart {
     /**
      * Writes the picture, atomically: PNG or SVG by the file's name.
      *
-     * @throws IllegalArgumentException if the name ends with neither {@code .png} nor {@code .svg}, or nothing was drawn
+     * @throws IllegalArgumentException if the name ends with neither {@code .png} nor {@code .svg}, or nothing was
+     *     drawn
      * @throws UncheckedIOException if the file cannot be written, or this machine cannot draw
      */
     public void save(Path picture) {
@@ -215,6 +232,7 @@ public final class Chart {
 
     private void paint(Graphics2D graphics) {
         for (XYChart panel : panels) {
+            panel.getStyler().setLegendVisible(panel.getSeriesMap().size() > 1);
             panel.paint(graphics, WIDTH, HEIGHT);
             graphics.translate(0, HEIGHT);
         }

@@ -73,8 +73,7 @@ class CallbackContractsTest {
     class OfProgressDisplay implements CallbackContract {
         @Override
         public Callback callback(Path folder) {
-            return ProgressDisplay.lines(
-                    new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+            return ProgressDisplay.lines(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
         }
 
         @Override

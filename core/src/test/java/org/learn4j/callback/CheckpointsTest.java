@@ -92,7 +92,8 @@ class CheckpointsTest {
         try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()).everyBatches(4), watcher)) {
             learner.fit(2, .01);
         }
-        assertThat(watcher.seen).containsExactly("none none", "4 none", "8 4", "10 8", "12 10", "16 12", "20 16", "20 20");
+        assertThat(watcher.seen)
+                .containsExactly("none none", "4 none", "8 4", "10 8", "12 10", "16 12", "20 16", "20 20");
     }
 
     @Test
@@ -127,13 +128,13 @@ class CheckpointsTest {
     void holdsWhatCallbacksAddedLaterHaveDecided() {
         double[] falling = {.9, .8, .7, .6, .5};
         FitOptions options = FitOptions.defaults();
-        try (Learner learner = Scripted.higherIsBetter("accuracy", falling)
-                .learner()
-                .build()) {
+        try (Learner learner =
+                Scripted.higherIsBetter("accuracy", falling).learner().build()) {
             learner.fit(
                     5,
                     Rates.of(.01),
-                    options.callbacks(Checkpoints.to(file()), EarlyStopping.on("accuracy").patience(2)));
+                    options.callbacks(
+                            Checkpoints.to(file()), EarlyStopping.on("accuracy").patience(2)));
             assertThat(learner.history().epochs()).hasSize(3);
         }
         try (SafeTensors opened = SafeTensors.open(file())) {
@@ -145,10 +146,10 @@ class CheckpointsTest {
                     .isEqualTo(2);
         }
         // what had stopped stays stopped
-        try (Learner learner = Scripted.higherIsBetter("accuracy", falling)
-                .learner()
-                .build()) {
-            learner.resume(file(), options.callbacks(EarlyStopping.on("accuracy").patience(2)));
+        try (Learner learner =
+                Scripted.higherIsBetter("accuracy", falling).learner().build()) {
+            learner.resume(
+                    file(), options.callbacks(EarlyStopping.on("accuracy").patience(2)));
             assertThat(learner.history().epochs()).hasSize(3);
         }
     }
@@ -176,22 +177,22 @@ class CheckpointsTest {
     @Test
     void aSaveThatFailsLeavesBothAsTheyWere() throws IOException {
         Callback twice = new Callback() { // a second state of one name cannot be saved
-            @Override
-            public String name() {
-                return "twice";
-            }
+                    @Override
+                    public String name() {
+                        return "twice";
+                    }
 
-            @Override
-            public Json.Fields state() {
-                return Json.object().with("some", 1);
-            }
-        };
+                    @Override
+                    public Json.Fields state() {
+                        return Json.object().with("some", 1);
+                    }
+                };
         try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()))) {
             learner.fit(2, .01);
             byte[] newest = Files.readAllBytes(file());
             byte[] older = Files.readAllBytes(previous());
-            assertThatThrownBy(() -> learner.fit(
-                            1, Rates.of(.01), FitOptions.defaults().callbacks(twice, twice)))
+            assertThatThrownBy(() ->
+                            learner.fit(1, Rates.of(.01), FitOptions.defaults().callbacks(twice, twice)))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(Files.readAllBytes(file())).isEqualTo(newest);
             assertThat(Files.readAllBytes(previous())).isEqualTo(older);

@@ -59,8 +59,10 @@ class CsvHistoryTest {
                 History.Epoch epoch = learner.history().epochs().get(i);
                 assertThat(cells).hasSize(6);
                 assertThat(cells[0]).isEqualTo("" + i);
-                assertThat(Double.parseDouble(cells[1])).isEqualTo(epoch.values().get("train_loss"));
-                assertThat(Double.parseDouble(cells[3])).isEqualTo(epoch.values().get("valid_loss"));
+                assertThat(Double.parseDouble(cells[1]))
+                        .isEqualTo(epoch.values().get("train_loss"));
+                assertThat(Double.parseDouble(cells[3]))
+                        .isEqualTo(epoch.values().get("valid_loss"));
                 assertThat(cells[4]).isEqualTo(new String[] {"0.5", "NaN", "0.25"}[i]);
                 assertThat(cells[5]).matches("\\d+\\.\\d{3}");
             }

@@ -39,8 +39,16 @@ class GradientClipTest {
                 public void step(FitContext context) {
                     used.add(GradientNorm.of(context.learner().groups()));
                     var params = LayerTree.params(context.learner().model());
-                    ratios.add(params.get("weight").value().gradient().orElseThrow().item()
-                            / params.get("bias").value().gradient().orElseThrow().item());
+                    ratios.add(params.get("weight")
+                                    .value()
+                                    .gradient()
+                                    .orElseThrow()
+                                    .item()
+                            / params.get("bias")
+                                    .value()
+                                    .gradient()
+                                    .orElseThrow()
+                                    .item());
                     super.step(context);
                 }
             };

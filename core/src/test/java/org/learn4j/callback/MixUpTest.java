@@ -38,7 +38,8 @@ class MixUpTest {
                 .workers(0)
                 .build();
         List<float[]> inputs = new ArrayList<>();
-        try (Learner learner = SyntheticLearner.builder(DataLoaders.trainingOnly(all)).build();
+        try (Learner learner =
+                        SyntheticLearner.builder(DataLoaders.trainingOnly(all)).build();
                 LayerHooks.Registration hook = LayerHooks.register(learner.model(), (layer, given, output) -> {
                     inputs.add(given[0].toFloats());
                     return output;
@@ -49,8 +50,8 @@ class MixUpTest {
     }
 
     /**
-     * Returns the share of items that are mixed by less than a tenth: λx + (1−λ)x′ is close to x where λ is close to 1, but
-     * for x′ being close by chance.
+     * Returns the share of items that are mixed by less than a tenth: λx + (1−λ)x′ is close to x where λ is close to
+     * 1, but for x′ being close by chance.
      */
     private static double nearlyPure(float... inputs) {
         int pure = 0;
@@ -98,7 +99,8 @@ class MixUpTest {
                 .batchSize(2)
                 .workers(0)
                 .build();
-        try (Learner learner = SyntheticLearner.builder(DataLoaders.trainingOnly(pair)).build();
+        try (Learner learner =
+                        SyntheticLearner.builder(DataLoaders.trainingOnly(pair)).build();
                 LayerHooks.Registration hook = LayerHooks.register(learner.model(), (layer, given, output) -> {
                     float[] mixed = given[0].toFloats();
                     boolean swapped = mixed[0] != 0 || mixed[1] != 1;
@@ -113,7 +115,8 @@ class MixUpTest {
         // half of the permutations of two swap; max(B, 1 − B) of a uniform B is uniform in [.5, 1]
         assertThat(shares).hasSizeBetween(rounds - 80, rounds + 80).allMatch(share -> share >= .5 && share <= 1);
         double mean = shares.stream().mapToDouble(share -> share).average().orElseThrow();
-        double squares = shares.stream().mapToDouble(share -> share * share).average().orElseThrow();
+        double squares =
+                shares.stream().mapToDouble(share -> share * share).average().orElseThrow();
         assertThat(mean).isEqualTo(.75, within(.03));
         assertThat(squares - mean * mean).isEqualTo(1.0 / 48, within(.005));
     }
@@ -212,7 +215,8 @@ class MixUpTest {
                 Learner mixing = SyntheticLearner.of(MixUp.withAlpha(.4))) {
             plain.fit(1, 1e-30);
             mixing.fit(1, 1e-30);
-            assertThat(mixing.history().last("valid_loss")).isEqualTo(plain.history().last("valid_loss"));
+            assertThat(mixing.history().last("valid_loss"))
+                    .isEqualTo(plain.history().last("valid_loss"));
             assertThat(mixing.history().losses()).isNotEqualTo(plain.history().losses());
         }
     }

@@ -51,8 +51,7 @@ class ReduceOnPlateauTest {
 
     @Test
     void keepsTheRatiosOfGroupsAndTheShapeOfASchedule() {
-        try (Learner learner =
-                Scripted.higherIsBetter("accuracy", .5).learner().build()) {
+        try (Learner learner = Scripted.higherIsBetter("accuracy", .5).learner().build()) {
             double[] plain = learner.fitOneCycle(3, .01).rates();
             double[] reduced = learner.fitOneCycle(
                             3, .01, FitOptions.defaults().callbacks(ReduceOnPlateau.on("accuracy")))

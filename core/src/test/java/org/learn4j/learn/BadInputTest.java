@@ -86,14 +86,16 @@ class BadInputTest {
             try (Learner learner = learner(items, Linear.of(2, 3))) {
                 assertThatThrownBy(() -> learner.fit(1, .01))
                         .hasMessageContaining("expects targets in [0, 3), received " + wrong + " at position 5")
-                        .satisfies(e -> assertThat(e.getSuppressed()[0])
-                                .hasMessage("training batch 1 in epoch 0, by position the items [8, 9, 10, 11, 12, 13, 14, 15]"));
+                        .satisfies(
+                                e -> assertThat(e.getSuppressed()[0])
+                                        .hasMessage(
+                                                "training batch 1 in epoch 0, by position the items [8, 9, 10, 11, 12, 13, 14, 15]"));
             }
             DataLoaders data = DataLoaders.of(
-                    DataLoader.of(ArrayDataset.of(new float[16][2], new int[16])).build(),
+                    DataLoader.of(ArrayDataset.of(new float[16][2], new int[16]))
+                            .build(),
                     DataLoader.of(items).items(3, 13).build());
-            try (Learner learner =
-                    Learner.of(data, Linear.of(2, 3)).silent().build()) {
+            try (Learner learner = Learner.of(data, Linear.of(2, 3)).silent().build()) {
                 assertThatThrownBy(() -> learner.fit(1, .01))
                         .satisfies(e -> assertThat(e.getSuppressed()[0])
                                 .hasMessage("validation batch 0 in epoch 0, by position the items [3, 13]"));
@@ -103,19 +105,24 @@ class BadInputTest {
 
     @Test
     void batchNormOfASingleRowIsRefusedInTraining() {
-        DataLoader single = DataLoader.of(Toy.items(3, 1)).batchSize(1).workers(0).build();
-        Learner learner = Learner.of(DataLoaders.trainingOnly(single), Toy.model()).silent().build();
+        DataLoader single =
+                DataLoader.of(Toy.items(3, 1)).batchSize(1).workers(0).build();
+        Learner learner = Learner.of(DataLoaders.trainingOnly(single), Toy.model())
+                .silent()
+                .build();
         refused(learner, ShapeMismatchException.class, "Layer 2: ", "more than one value per channel", "[1, 8]");
         // the last batch of an unshuffled loader may be such a one
         DataLoader nine = DataLoader.of(Toy.items(9, 1)).batchSize(8).workers(0).build();
-        try (Learner unshuffled = Learner.of(DataLoaders.trainingOnly(nine), Toy.model()).silent().build()) {
+        try (Learner unshuffled =
+                Learner.of(DataLoaders.trainingOnly(nine), Toy.model()).silent().build()) {
             assertThatThrownBy(() -> unshuffled.fit(1, .01)).hasMessageContaining("Use a larger batch");
         }
     }
 
     @Test
     void zeroBatchesAreExplainedBeforeAnythingRuns() {
-        DataLoaders few = DataLoaders.of(SyntheticLearner.items(30, 1)).batchSize(64).build();
+        DataLoaders few =
+                DataLoaders.of(SyntheticLearner.items(30, 1)).batchSize(64).build();
         boolean[] begun = new boolean[1];
         Callback watcher = new Callback() {
             @Override
@@ -228,7 +235,8 @@ class BadInputTest {
             ReduceOnPlateau.on("exp_rmspe"),
             SaveBest.of("exp_rmspe", Path.of("never written"))
         }) {
-            Learner learner = Toy.builder().metrics(Metric.accuracy()).callbacks(callback).build();
+            Learner learner =
+                    Toy.builder().metrics(Metric.accuracy()).callbacks(callback).build();
             refused(learner, IllegalArgumentException.class, "[accuracy], received \"exp_rmspe\"");
         }
     }

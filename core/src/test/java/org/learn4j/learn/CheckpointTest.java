@@ -63,7 +63,8 @@ class CheckpointTest {
             }
         };
         try (Learner learner = grouped().build()) {
-            learner.fitOneCycle(2, Rates.of(.01), FitOptions.defaults().callbacks(callbacks).callbacks(saver));
+            learner.fitOneCycle(
+                    2, Rates.of(.01), FitOptions.defaults().callbacks(callbacks).callbacks(saver));
         }
         return file();
     }
@@ -82,21 +83,29 @@ class CheckpointTest {
         Supplier<Learner> loss =
                 () -> grouped().loss(Loss.crossEntropy().labelSmoothing(.1)).build();
         Supplier<Learner> dropout = () -> Learner.of(
-                        Toy.data(), Sequential.of(Linear.of(Toy.FEATURES, 8), Activation.relu(), Linear.of(8, Toy.CLASSES)))
+                        Toy.data(),
+                        Sequential.of(Linear.of(Toy.FEATURES, 8), Activation.relu(), Linear.of(8, Toy.CLASSES)))
                 .seed(11)
                 .groups(Toy::bodyAndHead)
                 .silent()
                 .build();
         Supplier<Learner> fewer = () -> Learner.of(
-                        DataLoaders.of(Toy.items(40, 1)).batchSize(Toy.BATCH_SIZE).build(), Toy.model())
+                        DataLoaders.of(Toy.items(40, 1))
+                                .batchSize(Toy.BATCH_SIZE)
+                                .build(),
+                        Toy.model())
                 .seed(11)
                 .groups(Toy::bodyAndHead)
                 .silent()
                 .build();
         return Stream.of(
                 Arguments.of("another seed", seed, "$.seed: a checkpoint continues with the seed of this learner"),
-                Arguments.of("other settings", optimizer, "continues with the optimizer of this learner, Optimizer.adam().epsilon(1.0E-8)"),
-                Arguments.of("another optimizer", rule, "continues with the optimizer of this learner, Optimizer.sgd()"),
+                Arguments.of(
+                        "other settings",
+                        optimizer,
+                        "continues with the optimizer of this learner, Optimizer.adam().epsilon(1.0E-8)"),
+                Arguments.of(
+                        "another optimizer", rule, "continues with the optimizer of this learner, Optimizer.sgd()"),
                 Arguments.of("one group", groups, "continues with the parameter groups of this learner"),
                 Arguments.of("other groups", otherGroups, "continues with the parameter groups of this learner"),
                 Arguments.of("another loss", loss, "continues with the loss of this learner, crossEntropy"),
@@ -127,8 +136,8 @@ class CheckpointTest {
         Path file = save(EarlyStopping.on("valid_loss"), GradientAccumulation.ofItems(16));
         try (Learner learner = grouped().build()) {
             Map<String, Object> before = Toy.state(learner);
-            assertThatThrownBy(() -> learner.resume(
-                            file, FitOptions.defaults().callbacks(EarlyStopping.on("valid_loss"))))
+            assertThatThrownBy(
+                            () -> learner.resume(file, FitOptions.defaults().callbacks(EarlyStopping.on("valid_loss"))))
                     .isInstanceOf(ModelFormatException.class)
                     .hasMessageContaining("give [GradientAccumulation] again")
                     .hasMessageContaining("EarlyStopping(valid_loss)");
@@ -141,7 +150,9 @@ class CheckpointTest {
 
     @Test
     void twoCallbacksOfOneNameAreAskedForAnother() {
-        try (Learner learner = Toy.learner(EarlyStopping.on("valid_loss").patience(5), EarlyStopping.on("valid_loss").patience(7))) {
+        try (Learner learner = Toy.learner(
+                EarlyStopping.on("valid_loss").patience(5),
+                EarlyStopping.on("valid_loss").patience(7))) {
             learner.fit(1, .01);
             assertThatThrownBy(() -> learner.saveCheckpoint(file()))
                     .isInstanceOf(IllegalStateException.class)
@@ -156,7 +167,9 @@ class CheckpointTest {
             private void attempt(FitContext context, String where) {
                 if (context.isTraining()) {
                     Throwable refusal = catchThrowable(() -> context.learner().saveCheckpoint(file()));
-                    assertThat(refusal).isInstanceOf(IllegalStateException.class).hasMessageContaining("between batches");
+                    assertThat(refusal)
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("between batches");
                     refused.add(where);
                 }
             }
@@ -266,8 +279,8 @@ class CheckpointTest {
                         context.stop("read");
                     }
                 };
-                Throwable thrown = catchThrowable(
-                        () -> learner.resume(file, options.get().callbacks(stopsSoon)));
+                Throwable thrown =
+                        catchThrowable(() -> learner.resume(file, options.get().callbacks(stopsSoon)));
                 if (thrown != null) {
                     assertThat(thrown).as(forgery.write()).isInstanceOf(ModelFormatException.class);
                     refused++;
@@ -317,7 +330,8 @@ class CheckpointTest {
             whole.fitOneCycle(2, .01);
             learner.resume(file, FitOptions.defaults());
             assertThat(learner.history().rates()).isEqualTo(whole.history().rates());
-            assertThat(learner.history().rates()[1]).isNotEqualTo((float) learner.history().rates()[1]);
+            assertThat(learner.history().rates()[1])
+                    .isNotEqualTo((float) learner.history().rates()[1]);
         }
     }
 }

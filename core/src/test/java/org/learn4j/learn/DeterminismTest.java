@@ -28,8 +28,11 @@ class DeterminismTest {
     private Path folder;
 
     private static Map<String, Object> trained(DataLoaders data, Callback... callbacks) {
-        try (Learner learner =
-                Learner.of(data, Toy.model()).seed(11).silent().callbacks(callbacks).build()) {
+        try (Learner learner = Learner.of(data, Toy.model())
+                .seed(11)
+                .silent()
+                .callbacks(callbacks)
+                .build()) {
             learner.fitOneCycle(2, .02);
             return Toy.state(learner);
         }
@@ -49,7 +52,9 @@ class DeterminismTest {
     @Test
     void equalSeedsGiveEqualBitsInAFreshJvm() {
         try (ChildJvm child = ChildJvm.start(PrintTrainedBits.class, List.of("-Xmx256m"))) {
-            assertThat(child.exitCode(Duration.ofSeconds(60))).as(child.output()).isZero();
+            assertThat(child.exitCode(Duration.ofSeconds(60)))
+                    .as(child.output())
+                    .isZero();
             assertThat(child.output().lines().toList()).contains(PrintTrainedBits.line());
         }
     }

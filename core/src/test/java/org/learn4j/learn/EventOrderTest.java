@@ -186,7 +186,8 @@ class EventOrderTest {
             void at(Event event, FitContext context) {
                 if (event == Event.AFTER_BATCH) {
                     places.add(context.epoch() + "/" + context.epochs() + " " + context.batchNumber() + "/"
-                            + context.batches() + " step " + context.step() + (context.isTraining() ? " train" : " valid")
+                            + context.batches() + " step " + context.step()
+                            + (context.isTraining() ? " train" : " valid")
                             + " " + context.batch().size() + " items, rate "
                             + context.hypers().get(0).rate());
                     assertThat(context.prediction().shape().dim(0))
@@ -259,7 +260,11 @@ class EventOrderTest {
         }
         assertThat(seen.stream().filter(line -> line.startsWith("a begins")).limit(5))
                 .containsExactly(
-                        "a begins predict", "a begins loss", "a begins backward", "a begins step", "a begins zeroGradients");
+                        "a begins predict",
+                        "a begins loss",
+                        "a begins backward",
+                        "a begins step",
+                        "a begins zeroGradients");
     }
 
     private Callback wrapping(String name, Callback.Stage stage) {
@@ -327,7 +332,8 @@ class EventOrderTest {
     @EnumSource(Event.class)
     void endsWhatWasBegunWhereverACallbackThrows(Event where) {
         RuntimeException failure = new UnsupportedOperationException("thrown in " + where);
-        try (Learner learner = SyntheticLearner.of(recorder(), throwing(where, failure), recorder("later ", Callback.Stage.SAVE))) {
+        try (Learner learner =
+                SyntheticLearner.of(recorder(), throwing(where, failure), recorder("later ", Callback.Stage.SAVE))) {
             Map<String, Object> before = Toy.state(learner);
 
             assertThatThrownBy(() -> learner.fit(1, .01)).isSameAs(failure);
@@ -336,7 +342,8 @@ class EventOrderTest {
             assertThat(seen.stream().filter(line -> !line.startsWith("later")).toList())
                     .endsWith(ends.toArray(String[]::new));
             // one that has not begun does not end
-            List<String> later = seen.stream().filter(line -> line.startsWith("later")).toList();
+            List<String> later =
+                    seen.stream().filter(line -> line.startsWith("later")).toList();
             List<String> laterEnds = ends.stream()
                     .skip(where.name().startsWith("BEFORE") ? 1 : 0)
                     .map("later "::concat)
@@ -387,8 +394,10 @@ class EventOrderTest {
     @MethodSource("failingParts")
     void endsWhatWasBegunWhereTheModelOrTheLoaderThrows(String part, List<String> expected) {
         DataLoaders data = part.equals("a loader")
-                ? DataLoaders.trainingOnly(
-                        DataLoader.of(new FailingItems()).batchSize(16).workers(1).build())
+                ? DataLoaders.trainingOnly(DataLoader.of(new FailingItems())
+                        .batchSize(16)
+                        .workers(1)
+                        .build())
                 : fewItems();
         Layer model = part.equals("a model") ? new FailingLayer() : Linear.of(1, 1);
         try (Learner learner =
@@ -429,7 +438,10 @@ class EventOrderTest {
         assertThat(seen).filteredOn("AFTER_STEP"::equals).hasSize(2);
     }
 
-    /** Trains one epoch of five batches and checks that weights and running statistics change in the second and fourth. */
+    /**
+     * Trains one epoch of five batches and checks that weights and running statistics change in the second and
+     * fourth.
+     */
     private void skips(Callback skipper) {
         List<Object> weights = new ArrayList<>();
         Callback watcher = new Callback() {
@@ -476,15 +488,14 @@ class EventOrderTest {
                 }
             }
         };
-        try (Learner learner =
-                SyntheticLearner.builder(fewItems()).callbacks(stopper, recorder()).build()) {
+        try (Learner learner = SyntheticLearner.builder(fewItems())
+                .callbacks(stopper, recorder())
+                .build()) {
             History history = learner.fit(3, .01);
 
             int batches = where == Event.BEFORE_FIT || where == Event.BEFORE_EPOCH
                     ? 0
-                    : where == Event.AFTER_FIT
-                            ? 6
-                            : where.ordinal() >= Event.BEFORE_VALIDATION.ordinal() ? 2 : 1;
+                    : where == Event.AFTER_FIT ? 6 : where.ordinal() >= Event.BEFORE_VALIDATION.ordinal() ? 2 : 1;
             assertThat(history.batches()).isEqualTo(batches);
             int epochs = where == Event.AFTER_FIT ? 3 : where.ordinal() >= Event.AFTER_VALIDATION.ordinal() ? 1 : 0;
             assertThat(history.epochs()).hasSize(epochs);

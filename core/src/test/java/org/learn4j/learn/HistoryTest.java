@@ -122,7 +122,8 @@ class HistoryTest {
             assertThat(Files.size(folder.resolve(name + ".svg"))).isGreaterThan(5000);
         }
         // two metrics, one below the other
-        assertThat(images.get("metrics").getHeight()).isEqualTo(2 * images.get("losses").getHeight());
+        assertThat(images.get("metrics").getHeight())
+                .isEqualTo(2 * images.get("losses").getHeight());
         BufferedImage upper = images.get("metrics");
         int half = upper.getHeight() / 2;
         assertThat(colours(upper.getSubimage(0, 0, upper.getWidth(), half))).hasSizeGreaterThan(20);

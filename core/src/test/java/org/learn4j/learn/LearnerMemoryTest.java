@@ -295,7 +295,9 @@ class LearnerMemoryTest {
                 "save", learner -> learner.save(weights),
                 "checkpoint", learner -> learner.saveCheckpoint(checkpoint),
                 "export", learner -> learner.export(model),
-                "resume", learner -> learner.resume(checkpoint, FitOptions.defaults().callbacks(none)),
+                "resume",
+                        learner ->
+                                learner.resume(checkpoint, FitOptions.defaults().callbacks(none)),
                 "trained model", learner -> TrainedModel.load(model).close());
         verbs.forEach((name, verb) -> {
             try (Learner learner = learner()) {
@@ -308,7 +310,9 @@ class LearnerMemoryTest {
                     AllocationFaults.failAfter(k, true);
                     Throwable thrown = catchThrowable(() -> verb.accept(learner));
                     AllocationFaults.disarm();
-                    assertThat(Toy.state(learner)).as("%s, allocation %s", name, k).isEqualTo(before);
+                    assertThat(Toy.state(learner))
+                            .as("%s, allocation %s", name, k)
+                            .isEqualTo(before);
                     if (thrown == null) {
                         break;
                     }

@@ -96,8 +96,7 @@ class LearnerVerbsTest {
             }
             assertThat(watcher.rates.stream().map(list -> list.get(0)).toList())
                     .isEqualTo(Arrays.stream(rates).boxed().toList());
-            assertThat(watcher.momenta)
-                    .isEqualTo(Arrays.stream(momenta).boxed().toList());
+            assertThat(watcher.momenta).isEqualTo(Arrays.stream(momenta).boxed().toList());
         }
     }
 
@@ -144,13 +143,15 @@ class LearnerVerbsTest {
 
     @Test
     void fineTuneTrainsTheHeadAndThenEverything() {
-        try (Learner learner = Toy.builder().groups(Toy::bodyAndHead).callbacks(watcher).build()) {
+        try (Learner learner =
+                Toy.builder().groups(Toy::bodyAndHead).callbacks(watcher).build()) {
             History history = learner.fineTune(2, 2e-3, FitOptions.weightDecay(.05));
 
             assertThat(history.epochs()).hasSize(3);
             int frozen = Toy.BATCHES;
             assertThat(watcher.trainable.get(frozen - 1)).containsExactly("2.weight", "2.bias", "4.weight", "4.bias");
-            assertThat(watcher.trainable.get(frozen)).containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
+            assertThat(watcher.trainable.get(frozen))
+                    .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
             assertThat(trainable(learner)).hasSize(6);
             // slice(rate) is a tenth for all but the last; one cycle from rate / 25
             assertThat(watcher.rates.get(0).get(0)).isEqualTo(2e-4 / 25, within(1e-15));
@@ -165,7 +166,8 @@ class LearnerVerbsTest {
 
     @Test
     void theShapeGivenToFineTuneIsThatOfItsSecondPart() {
-        try (Learner learner = Toy.builder().groups(Toy::bodyAndHead).callbacks(watcher).build()) {
+        try (Learner learner =
+                Toy.builder().groups(Toy::bodyAndHead).callbacks(watcher).build()) {
             learner.fineTune(2, 2e-3, FitOptions.defaults().startOfFall(.5).divisors(4, 1e5));
             double highest = watcher.rates.subList(0, Toy.BATCHES).stream()
                     .mapToDouble(rates -> rates.get(1))
@@ -181,7 +183,8 @@ class LearnerVerbsTest {
     @Test
     void freezingKeepsNormalisationTrainableUnlessToldOtherwise() {
         try (Learner learner = Toy.builder().groups(Toy::bodyAndHead).build();
-                Learner strict = Toy.builder().groups(Toy::bodyAndHead).trainNorm(false).build()) {
+                Learner strict =
+                        Toy.builder().groups(Toy::bodyAndHead).trainNorm(false).build()) {
             learner.freeze();
             strict.freeze();
             assertThat(learner.frozenTo()).isEqualTo(1);
@@ -263,13 +266,13 @@ class LearnerVerbsTest {
 
     @Test
     void validatesInEvaluationOverTheWholeSet() {
-        try (Learner learner = Toy.builder().metrics(Metric.accuracy(), Metric.errorRate()).build()) {
+        try (Learner learner =
+                Toy.builder().metrics(Metric.accuracy(), Metric.errorRate()).build()) {
             learner.fit(2, .02);
             Map<String, Double> measured = learner.validate();
 
             assertThat(measured.keySet()).containsExactly("valid_loss", "accuracy", "error_rate");
-            Map<String, Double> recorded =
-                    learner.history().epochs().get(1).values();
+            Map<String, Double> recorded = learner.history().epochs().get(1).values();
             assertThat(recorded.keySet())
                     .containsExactly("train_loss", "train_loss_mean", "valid_loss", "accuracy", "error_rate");
             measured.forEach((name, value) -> assertThat(recorded).containsEntry(name, value));
@@ -318,7 +321,8 @@ class LearnerVerbsTest {
     void trainsWithoutValidation() {
         DataLoaders training = DataLoaders.trainingOnly(
                 DataLoader.of(SyntheticLearner.items(40, 1)).batchSize(10).build());
-        try (Learner learner = SyntheticLearner.builder(training).metrics(Metric.mae()).build()) {
+        try (Learner learner =
+                SyntheticLearner.builder(training).metrics(Metric.mae()).build()) {
             History history = learner.fit(2, .01);
             assertThat(history.epochs().get(1).values().keySet()).containsExactly("train_loss", "train_loss_mean");
             assertThatThrownBy(learner::validate)
@@ -386,7 +390,8 @@ class LearnerVerbsTest {
         Linear model = Linear.of(1, 1);
         DataLoaders data = SyntheticLearner.data();
         try (Learner first = Learner.of(data, model).silent().build();
-                Learner second = Learner.of(SyntheticLearner.data(), model).silent().build()) {
+                Learner second =
+                        Learner.of(SyntheticLearner.data(), model).silent().build()) {
             second.fit(1, .1);
             assertThatThrownBy(() -> first.fit(1, .1))
                     .isInstanceOf(IllegalStateException.class)

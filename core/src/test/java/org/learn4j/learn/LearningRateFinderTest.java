@@ -67,9 +67,16 @@ class LearningRateFinderTest {
 
     @Test
     void leavesNoTraceWithAnyOptimizerNorFreezing() {
-        for (Optimizer optimizer : new Optimizer[] {Optimizer.sgd().momentum(.9), Optimizer.ranger(), Optimizer.lamb()}) {
-            try (Learner plain = Toy.builder().optimizer(optimizer).groups(Toy::bodyAndHead).build();
-                    Learner finding = Toy.builder().optimizer(optimizer).groups(Toy::bodyAndHead).build()) {
+        for (Optimizer optimizer :
+                new Optimizer[] {Optimizer.sgd().momentum(.9), Optimizer.ranger(), Optimizer.lamb()}) {
+            try (Learner plain = Toy.builder()
+                            .optimizer(optimizer)
+                            .groups(Toy::bodyAndHead)
+                            .build();
+                    Learner finding = Toy.builder()
+                            .optimizer(optimizer)
+                            .groups(Toy::bodyAndHead)
+                            .build()) {
                 for (Learner learner : new Learner[] {plain, finding}) {
                     learner.freeze();
                     if (learner == finding) {
@@ -126,9 +133,11 @@ class LearningRateFinderTest {
 
     @Test
     void aLossBelowZeroDoesNotCountAsDiverged() {
-        Loss negative = Loss.of("negative", (prediction, target) ->
-                Loss.mse().items(prediction, target).minus(1000));
-        try (Learner learner = SyntheticLearner.builder(SyntheticLearner.data()).loss(negative).build()) {
+        Loss negative = Loss.of(
+                "negative",
+                (prediction, target) -> Loss.mse().items(prediction, target).minus(1000));
+        try (Learner learner =
+                SyntheticLearner.builder(SyntheticLearner.data()).loss(negative).build()) {
             assertThat(learner.findLearningRate(1e-7, 1e-4, 20).losses()).hasSize(20);
         }
     }
@@ -162,7 +171,9 @@ class LearningRateFinderTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("At least 2 batches");
         }
-        try (Learner none = SyntheticLearner.builder(DataLoaders.of(SyntheticLearner.items(20, 1)).batchSize(64).build())
+        try (Learner none = SyntheticLearner.builder(DataLoaders.of(SyntheticLearner.items(20, 1))
+                        .batchSize(64)
+                        .build())
                 .build()) {
             assertThatThrownBy(none::findLearningRate)
                     .isInstanceOf(IllegalStateException.class)

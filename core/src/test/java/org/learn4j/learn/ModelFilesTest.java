@@ -79,7 +79,8 @@ class ModelFilesTest {
     @Test
     void anOptimizerThatDoesNotFitStartsAnew() {
         try (Learner adam = Toy.learner();
-                Learner sgd = Toy.builder().optimizer(Optimizer.sgd().momentum(.9)).build();
+                Learner sgd =
+                        Toy.builder().optimizer(Optimizer.sgd().momentum(.9)).build();
                 Learner grouped = Toy.builder().groups(Toy::bodyAndHead).build();
                 Learner again = Toy.learner()) {
             adam.fit(1, .01);
@@ -142,7 +143,8 @@ class ModelFilesTest {
     @Test
     void aFileOfAnotherLibraryIsRefused() throws IOException {
         // as the Python library writes it: no manifest, its own metadata
-        String header = "{\"__metadata__\":{\"format\":\"pt\"},\"0.weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        String header =
+                "{\"__metadata__\":{\"format\":\"pt\"},\"0.weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
         ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 8).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
         Files.write(file(), bytes.array());
@@ -158,7 +160,9 @@ class ModelFilesTest {
                     .isInstanceOf(ModelFormatException.class)
                     .hasMessageContaining("expected a file of this library");
             SafeTensors.write(
-                    file(), List.of(), ModelFile.manifest("weights", learner.model()).with("version", 2));
+                    file(),
+                    List.of(),
+                    ModelFile.manifest("weights", learner.model()).with("version", 2));
             assertThatThrownBy(() -> learner.load(file()))
                     .isInstanceOf(ModelFormatException.class)
                     .hasMessageContaining("$.version");
@@ -292,7 +296,8 @@ class ModelFilesTest {
 
     private long temporaryFiles() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".tmp")).count();
+            return files.filter(file -> file.getFileName().toString().endsWith(".tmp"))
+                    .count();
         }
     }
 }

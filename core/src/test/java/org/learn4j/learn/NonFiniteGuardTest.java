@@ -117,8 +117,7 @@ class NonFiniteGuardTest {
             }
         };
         try (Learner learner = builder().callbacks(injector).build()) {
-            NonFiniteException failure = catchThrowableOfType(
-                    NonFiniteException.class, () -> learner.fit(2, .0125));
+            NonFiniteException failure = catchThrowableOfType(NonFiniteException.class, () -> learner.fit(2, .0125));
 
             assertThat(withoutCounters(Toy.state(learner))).isEqualTo(injector.before);
             assertThat(learner.steps()).isEqualTo(step);
@@ -202,7 +201,8 @@ class NonFiniteGuardTest {
                     .isInstanceOf(NonFiniteException.class)
                     // the first on the way back
                     .hasMessageStartingWith("The gradient of 2.bias is not finite, the loss is ")
-                    .hasMessageContaining(" in epoch " + step / Toy.BATCHES + ", batch " + step % Toy.BATCHES + ", items [")
+                    .hasMessageContaining(
+                            " in epoch " + step / Toy.BATCHES + ", batch " + step % Toy.BATCHES + ", items [")
                     .hasMessageContaining("learning rate 0.01")
                     .hasNoSuppressedExceptions();
         }
@@ -212,8 +212,7 @@ class NonFiniteGuardTest {
     void namesTheFirstLayerWhoseOutputIsNotFinite() {
         // finite weights whose products overflow
         try (Learner learner = builder().build()) {
-            Tensor weight =
-                    LayerTree.params(learner.model()).get("4.weight").value();
+            Tensor weight = LayerTree.params(learner.model()).get("4.weight").value();
             weight.fill(3e38);
             assertThatThrownBy(() -> learner.fit(1, .01))
                     .isInstanceOf(NonFiniteException.class)
@@ -223,7 +222,10 @@ class NonFiniteGuardTest {
 
     @Test
     void namesAnItemWhoseTargetIsNotFinite() {
-        Loss unchecked = Loss.of("unchecked", (prediction, target) -> prediction.minus(target).square().reshape(target.shape().dim(0)));
+        Loss unchecked = Loss.of(
+                "unchecked",
+                (prediction, target) ->
+                        prediction.minus(target).square().reshape(target.shape().dim(0)));
         float[][] x = new float[16][1];
         float[] y = new float[16];
         y[13] = Float.NaN;
@@ -253,8 +255,9 @@ class NonFiniteGuardTest {
 
     @Test
     void accumulatedGradientsAreNotSpoiltForTheNextFit() {
-        try (Learner learner =
-                builder().callbacks(GradientAccumulation.ofItems(3 * Toy.BATCH_SIZE)).build()) {
+        try (Learner learner = builder()
+                .callbacks(GradientAccumulation.ofItems(3 * Toy.BATCH_SIZE))
+                .build()) {
             items.spoilt = 17;
             assertThatThrownBy(() -> learner.fit(1, .01)).isInstanceOf(NonFiniteException.class);
             items.spoilt = -1;
@@ -267,12 +270,10 @@ class NonFiniteGuardTest {
 
     @Test
     void aLossThatIsNotFiniteInValidationIsRecorded() {
-        Loss untested = Loss.of(
-                "untested",
-                (prediction, target) -> {
-                    Tensor items = Loss.mse().items(prediction, target);
-                    return items.shape().dim(0) == 4 ? items.times(Double.NaN) : items;
-                });
+        Loss untested = Loss.of("untested", (prediction, target) -> {
+            Tensor items = Loss.mse().items(prediction, target);
+            return items.shape().dim(0) == 4 ? items.times(Double.NaN) : items;
+        });
         DataLoaders data = DataLoaders.of(SyntheticLearner.items(32, 1), SyntheticLearner.items(4, 2))
                 .batchSize(16)
                 .build();
@@ -283,8 +284,11 @@ class NonFiniteGuardTest {
 
     @Test
     void aGradientTooLargeToSquareIsFinite() {
-        Loss steep = Loss.of("steep", (prediction, target) -> Loss.l1().items(prediction, target).times(1e25));
-        try (Learner learner = SyntheticLearner.builder(SyntheticLearner.data()).loss(steep).build()) {
+        Loss steep = Loss.of(
+                "steep",
+                (prediction, target) -> Loss.l1().items(prediction, target).times(1e25));
+        try (Learner learner =
+                SyntheticLearner.builder(SyntheticLearner.data()).loss(steep).build()) {
             assertThat(learner.fit(1, 1e-30).batches()).isEqualTo(SyntheticLearner.BATCHES);
         }
     }

@@ -56,9 +56,8 @@ class PredictionsTest {
                 assertThat(predictions.decoded().toInts())
                         .containsExactly(Loss.crossEntropy().decode(output).toInts());
                 assertThat(predictions.targets().orElseThrow().toInts()).containsExactly(classes);
-                double[] losses = Loss.crossEntropy()
-                        .items(output, Tensor.of(classes))
-                        .toDoubles();
+                double[] losses =
+                        Loss.crossEntropy().items(output, Tensor.of(classes)).toDoubles();
                 assertThat(predictions.losses()).containsExactly(losses, within(1e-6));
             }
         }
@@ -84,8 +83,7 @@ class PredictionsTest {
 
     @Test
     void needNoTargets() {
-        Dataset unlabelled =
-                ArrayDataset.ofSize(11).input(Field.floats("x", Toy.FEATURES), rows(11, 5));
+        Dataset unlabelled = ArrayDataset.ofSize(11).input(Field.floats("x", Toy.FEATURES), rows(11, 5));
         try (Learner learner = Toy.learner();
                 Predictions predictions = learner.predictions(unlabelled)) {
             assertThat(predictions.values().shape()).isEqualTo(Shape.of(11, Toy.CLASSES));

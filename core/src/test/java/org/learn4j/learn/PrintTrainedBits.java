@@ -11,7 +11,8 @@ final class PrintTrainedBits {
     static String line() {
         try (Learner learner = Toy.learner()) {
             learner.fitOneCycle(2, .02);
-            return "bits " + Toy.weights(learner).hashCode() + " " + Toy.bits(learner.history().losses());
+            return "bits " + Toy.weights(learner).hashCode() + " "
+                    + Toy.bits(learner.history().losses());
         }
     }
 }

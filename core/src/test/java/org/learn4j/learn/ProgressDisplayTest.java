@@ -73,7 +73,8 @@ class ProgressDisplayTest {
 
     @Test
     void showsLossesAloneWithoutValidation() {
-        DataLoader train = DataLoader.of(SyntheticLearner.items(32, 1)).batchSize(16).build();
+        DataLoader train =
+                DataLoader.of(SyntheticLearner.items(32, 1)).batchSize(16).build();
         try (Learner learner = SyntheticLearner.builder(DataLoaders.trainingOnly(train))
                 .progress(ProgressDisplay.lines(out))
                 .build()) {
@@ -115,7 +116,10 @@ class ProgressDisplayTest {
         }
         assumeTrue(System.console() == null, "this JVM has a terminal");
         assertThat(lines()).hasSize(3);
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\r").doesNotContain("%").doesNotContain("\u001b");
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .doesNotContain("\r")
+                .doesNotContain("%")
+                .doesNotContain("\u001b");
     }
 
     @Test

@@ -33,7 +33,8 @@ class RateSuggestionsTest {
 
     @Test
     void saysThatThereAreTooFewLosses() {
-        double[] rates = IntStream.range(0, 17).mapToDouble(i -> Math.pow(10, i - 10)).toArray();
+        double[] rates =
+                IntStream.range(0, 17).mapToDouble(i -> Math.pow(10, i - 10)).toArray();
         double[] losses = new double[17];
 
         assertThat(RateSuggestions.possible(100, losses)).isFalse();
@@ -49,12 +50,15 @@ class RateSuggestionsTest {
 
     @Test
     void aCurveThatOnlyRisesStillGivesRatesOfItsOwn() {
-        double[] rates = IntStream.range(0, 100).mapToDouble(i -> Math.pow(10, i / 20.0 - 5)).toArray();
+        double[] rates = IntStream.range(0, 100)
+                .mapToDouble(i -> Math.pow(10, i / 20.0 - 5))
+                .toArray();
         double[] rising = IntStream.range(0, 100).mapToDouble(i -> 1 + i).toArray();
         double[] flat = new double[100];
         for (double[] losses : List.of(rising, flat)) {
             LearningRates found = new LearningRates(100, rates, losses);
-            assertThat(List.of(found.valley(), found.steep(), found.slide())).allMatch(rate -> rate >= rates[10] && rate <= rates[94]);
+            assertThat(List.of(found.valley(), found.steep(), found.slide()))
+                    .allMatch(rate -> rate >= rates[10] && rate <= rates[94]);
             assertThat(found.minimum()).isEqualTo(rates[10] / 10);
             assertThat(found.toString()).startsWith("LearningRates[valley=");
         }

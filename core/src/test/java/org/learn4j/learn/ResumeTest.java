@@ -88,8 +88,8 @@ class ResumeTest {
         Supplier<Callback[]> deciding = () -> new Callback[] {
             ReduceOnPlateau.on("constant"), EarlyStopping.on("constant").patience(2), GradientClip.toNorm(.5)
         };
-        Supplier<Callback[]> accumulating = () ->
-                new Callback[] {GradientClip.toNorm(1), MixUp.withAlpha(.4), GradientAccumulation.ofItems(20)};
+        Supplier<Callback[]> accumulating =
+                () -> new Callback[] {GradientClip.toNorm(1), MixUp.withAlpha(.4), GradientAccumulation.ofItems(20)};
         return Stream.of(
                 Arguments.of("one cycle, Adam", Optimizer.adam(), none),
                 Arguments.of("one cycle, SGD with momentum", Optimizer.sgd().momentum(.9), none),
@@ -110,7 +110,8 @@ class ResumeTest {
         try (Learner whole = learner(optimizer);
                 Learner alone = learner(optimizer)) {
             whole.fit(1, 1e-3); // something to have been trained before
-            whole.fitOneCycle(4, .02, FitOptions.defaults().callbacks(callbacks.get()).callbacks(saver));
+            whole.fitOneCycle(
+                    4, .02, FitOptions.defaults().callbacks(callbacks.get()).callbacks(saver));
             uninterrupted = Toy.state(whole);
             alone.fit(1, 1e-3);
             alone.fitOneCycle(4, .02, FitOptions.defaults().callbacks(callbacks.get()));
@@ -122,7 +123,9 @@ class ResumeTest {
         for (Path file : saver.saved) {
             try (Learner rest = learner(optimizer)) {
                 History history = rest.resume(file, FitOptions.defaults().callbacks(callbacks.get()));
-                assertThat(Toy.state(rest)).as("resumed from %s", file.getFileName()).isEqualTo(uninterrupted);
+                assertThat(Toy.state(rest))
+                        .as("resumed from %s", file.getFileName())
+                        .isEqualTo(uninterrupted);
                 assertThat(history).isSameAs(rest.history());
             }
         }
@@ -130,12 +133,14 @@ class ResumeTest {
 
     @Test
     void keepingTheBestWorksAcrossTheInterruption() throws IOException {
-        Function<String, Callback> best =
-                name -> SaveBest.of("valid_loss", folder.resolve(name + ".best"));
+        Function<String, Callback> best = name -> SaveBest.of("valid_loss", folder.resolve(name + ".best"));
         Everywhere saver = new Everywhere();
         Map<String, Object> uninterrupted;
         try (Learner whole = learner(Optimizer.adam())) {
-            whole.fit(3, Rates.of(.05), FitOptions.defaults().callbacks(best.apply("whole"), copies("whole.best"), saver));
+            whole.fit(
+                    3,
+                    Rates.of(.05),
+                    FitOptions.defaults().callbacks(best.apply("whole"), copies("whole.best"), saver));
             uninterrupted = Toy.state(whole);
         }
         for (Path file : saver.saved) {
@@ -150,7 +155,9 @@ class ResumeTest {
             }
             try (Learner rest = learner(Optimizer.adam())) {
                 rest.resume(file, FitOptions.defaults().callbacks(best.apply("rest")));
-                assertThat(Toy.state(rest)).as("resumed from %s", file.getFileName()).isEqualTo(uninterrupted);
+                assertThat(Toy.state(rest))
+                        .as("resumed from %s", file.getFileName())
+                        .isEqualTo(uninterrupted);
                 assertThat(Files.readAllBytes(folder.resolve("rest.best")))
                         .as("resumed from %s", file.getFileName())
                         .isEqualTo(Files.readAllBytes(folder.resolve("whole.best")));
@@ -224,7 +231,9 @@ class ResumeTest {
         for (Path file : saver.saved) {
             try (Learner rest = Toy.builder().groups(Toy::bodyAndHead).build()) {
                 rest.resume(file, FitOptions.defaults());
-                assertThat(Toy.state(rest)).as("resumed from %s", file.getFileName()).isEqualTo(uninterrupted);
+                assertThat(Toy.state(rest))
+                        .as("resumed from %s", file.getFileName())
+                        .isEqualTo(uninterrupted);
                 assertThat(rest.frozenTo()).isZero();
             }
         }

@@ -57,7 +57,8 @@ class StoppingTest {
 
         @Override
         public void afterFit(FitContext context) {
-            seen.add("afterFit " + context.stopReason().orElse("") + context.failure().isPresent());
+            seen.add("afterFit " + context.stopReason().orElse("")
+                    + context.failure().isPresent());
         }
     }
 
@@ -169,7 +170,9 @@ class StoppingTest {
     @ValueSource(ints = {0, 1, 2})
     void cancelledWhileItWaitsForABatchAFitEndsSoon(int workers) throws InterruptedException {
         SlowItems items = new SlowItems();
-        try (Learner learner = SyntheticLearner.builder(slow(items, workers)).callbacks(signals).build()) {
+        try (Learner learner = SyntheticLearner.builder(slow(items, workers))
+                .callbacks(signals)
+                .build()) {
             Running fit = new Running(() -> learner.fit(FOR_EVER, .01));
             signals.started.await();
             items.waiting.await();
@@ -184,7 +187,9 @@ class StoppingTest {
     @ValueSource(ints = {0, 1, 2})
     void interruptedWhileItWaitsForABatchAFitEndsSoon(int workers) throws InterruptedException {
         SlowItems items = new SlowItems();
-        try (Learner learner = SyntheticLearner.builder(slow(items, workers)).callbacks(signals).build()) {
+        try (Learner learner = SyntheticLearner.builder(slow(items, workers))
+                .callbacks(signals)
+                .build()) {
             Running fit = new Running(() -> learner.fit(FOR_EVER, .01));
             signals.started.await();
             items.waiting.await();
@@ -241,7 +246,8 @@ class StoppingTest {
             learner.fit(5, .01);
             assertThat(Thread.interrupted()).isTrue();
             double measured = learner.validate().get("valid_loss");
-            assertThat(measured).isEqualTo(learner.history().epochs().get(0).values().get("valid_loss"));
+            assertThat(measured)
+                    .isEqualTo(learner.history().epochs().get(0).values().get("valid_loss"));
         }
     }
 
@@ -265,7 +271,8 @@ class StoppingTest {
     @Test
     void anotherThreadIsRefusedWhileOneTrains() throws InterruptedException {
         Path file = folder.resolve("weights.safetensors");
-        try (Learner learner = Toy.builder().groups(Toy::bodyAndHead).callbacks(signals).build()) {
+        try (Learner learner =
+                Toy.builder().groups(Toy::bodyAndHead).callbacks(signals).build()) {
             Running fit = new Running(() -> learner.fit(FOR_EVER, .01));
             signals.started.await();
             List<Consumer<Learner>> verbs = List.of(

@@ -14,13 +14,13 @@ import org.learn4j.testkit.SyntheticLearner;
 class SummaryTest {
     @Test
     void showsLayersShapesAndParameters() {
-        try (Learner learner =
-                Toy.builder().groups(Toy::bodyAndHead).callbacks(EarlyStopping.on("valid_loss")).build()) {
+        try (Learner learner = Toy.builder()
+                .groups(Toy::bodyAndHead)
+                .callbacks(EarlyStopping.on("valid_loss"))
+                .build()) {
             learner.freeze();
 
-            assertThat(learner.summary())
-                    .isEqualTo(
-                            """
+            assertThat(learner.summary()).isEqualTo("""
                             Sequential
                             =============================================================================
                             Layer (type)                     Output Shape              Param # Trainable\s
@@ -39,8 +39,7 @@ class SummaryTest {
                             Optimizer: %s
                             Loss function: crossEntropy
                             Callbacks: NonFiniteGuard, ProgressDisplay, EarlyStopping(valid_loss)
-                            """
-                                    .formatted(learner.optimizer()));
+                            """.formatted(learner.optimizer()));
         }
     }
 
@@ -52,7 +51,8 @@ class SummaryTest {
                 Learner.of(SyntheticLearner.data(), model).silent().build()) {
             String summary = learner.summary();
             assertThat(summary).contains("Total params: 2\n").contains("Total trainable params: 2\n");
-            assertThat(summary.lines().filter(line -> line.contains("(Linear)"))).hasSize(2);
+            assertThat(summary.lines().filter(line -> line.contains("(Linear)")))
+                    .hasSize(2);
         }
     }
 
@@ -79,7 +79,8 @@ class SummaryTest {
 
     @Test
     void worksWithFewerItemsThanABatch() {
-        DataLoaders few = DataLoaders.of(SyntheticLearner.items(5, 1)).batchSize(64).build();
+        DataLoaders few =
+                DataLoaders.of(SyntheticLearner.items(5, 1)).batchSize(64).build();
         try (Learner learner = SyntheticLearner.builder(few).build()) {
             assertThat(learner.summary()).contains("Total params: 2");
         }

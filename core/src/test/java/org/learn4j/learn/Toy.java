@@ -66,11 +66,7 @@ final class Toy {
 
     static Sequential model() {
         return Sequential.of(
-                Linear.of(FEATURES, 8),
-                Activation.relu(),
-                BatchNorm1d.of(8),
-                Dropout.of(.2),
-                Linear.of(8, CLASSES));
+                Linear.of(FEATURES, 8), Activation.relu(), BatchNorm1d.of(8), Dropout.of(.2), Linear.of(8, CLASSES));
     }
 
     /** The first three layers, and the rest. */

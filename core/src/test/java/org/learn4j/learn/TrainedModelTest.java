@@ -45,7 +45,9 @@ import org.learn4j.tensor.TensorMemory;
 import org.learn4j.testkit.ChildJvm;
 import org.learn4j.testkit.SyntheticLearner;
 
-/** Exported models: they predict without the code that trained them, and a file is one of ours or refused (R20, R22). */
+/**
+ * Exported models: they predict without the code that trained them, and a file is one of ours or refused (R20, R22).
+ */
 class TrainedModelTest {
     @TempDir
     private Path folder;
@@ -61,7 +63,8 @@ class TrainedModelTest {
     }
 
     private static ArrayDataset rows(int count) {
-        float[][] rows = IntStream.range(0, count).mapToObj(TrainedModelTest::row).toArray(float[][]::new);
+        float[][] rows =
+                IntStream.range(0, count).mapToObj(TrainedModelTest::row).toArray(float[][]::new);
         return ArrayDataset.of(rows, new int[count]);
     }
 
@@ -95,8 +98,7 @@ class TrainedModelTest {
                 assertThat(values[i]).isEqualTo(expected[4 * Toy.CLASSES + i], within(1e-6));
             }
             assertThat(Arrays.stream(values).sum()).isEqualTo(1, within(1e-6));
-            int best = IntStream.range(0, Toy.CLASSES)
-                    .reduce(0, (a, b) -> values[a] >= values[b] ? a : b);
+            int best = IntStream.range(0, Toy.CLASSES).reduce(0, (a, b) -> values[a] >= values[b] ? a : b);
             assertThat(one.value()).isEqualTo(best);
             assertThat(one.label()).isEqualTo(model.classes().get(best));
             assertThat(one.confidence()).isEqualTo(values[best]);
@@ -121,7 +123,9 @@ class TrainedModelTest {
     @Test
     void predictsInAFreshJvmWithoutTheTrainingCode() {
         try (ChildJvm child = ChildJvm.start(PredictInFreshJvm.class, List.of("-Xmx256m"), file().toString())) {
-            assertThat(child.exitCode(Duration.ofSeconds(60))).as(child.output()).isZero();
+            assertThat(child.exitCode(Duration.ofSeconds(60)))
+                    .as(child.output())
+                    .isZero();
             try (TrainedModel model = TrainedModel.load(file())) {
                 assertThat(child.output().lines().toList()).contains(PredictInFreshJvm.line(model));
             }
@@ -157,7 +161,9 @@ class TrainedModelTest {
                     Callable<List<List<Double>>> all = () -> {
                         List<List<Double>> own = new ArrayList<>();
                         for (int i = 0; i < 50; i++) {
-                            own.add(Arrays.stream(model.predict(row(i)).values()).boxed().toList());
+                            own.add(Arrays.stream(model.predict(row(i)).values())
+                                    .boxed()
+                                    .toList());
                         }
                         return own;
                     };
@@ -234,11 +240,7 @@ class TrainedModelTest {
 
     /** A layer of the user's own. */
     private static final class Scale implements Layer {
-        private final Param factor = Param.of(
-                "factor",
-                Shape.of(1),
-                Init.constant(2),
-                Param.Role.WEIGHT);
+        private final Param factor = Param.of("factor", Shape.of(1), Init.constant(2), Param.Role.WEIGHT);
 
         @Override
         public Tensor forward(Pass pass, Tensor... inputs) {
@@ -272,21 +274,26 @@ class TrainedModelTest {
         }
     }
 
-    /** Two other values for every byte, and over all bytes every difference there is; with {@code -Dforgeries=all} all 255 values. */
+    /**
+     * Two other values for every byte, and over all bytes every difference there is; with {@code -Dforgeries=all} all
+     * 255 values.
+     */
     @Test
     void everySingleByteOfTheHeaderIsGuarded() throws IOException {
         try (Learner learner = SyntheticLearner.of()) {
             learner.export(file());
         }
         byte[] whole = Files.readAllBytes(file());
-        int header = 8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        int header =
+                8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
         byte[] damaged = whole.clone();
         int differences = "all".equals(System.getProperty("forgeries")) ? 255 : 2;
         for (int at = 0; at < header; at++) {
             for (int i = 0; i < differences; i++) {
                 damaged[at] = (byte) (whole[at] ^ (1 + (2 * at + i) % 255));
                 Files.write(file(), damaged);
-                Throwable thrown = catchThrowable(() -> TrainedModel.load(file()).close());
+                Throwable thrown =
+                        catchThrowable(() -> TrainedModel.load(file()).close());
                 assertThat(thrown).as("byte %s made %s", at, damaged[at]).isInstanceOf(ModelFormatException.class);
             }
             damaged[at] = whole[at];
@@ -299,7 +306,8 @@ class TrainedModelTest {
     @Test
     void everyByteOfTheWeightsIsGuarded() throws IOException {
         byte[] whole = Files.readAllBytes(file());
-        int header = 8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        int header =
+                8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
         for (int at = header; at < whole.length; at++) {
             byte[] damaged = whole.clone();
             damaged[at] ^= (byte) (1 << at % 8);
@@ -333,9 +341,11 @@ class TrainedModelTest {
             Throwable thrown = catchThrowable(() -> {
                 try (TrainedModel model = TrainedModel.load(file())) {
                     Throwable inUse = catchThrowable(() -> model.predict(row(1)));
-                    assertThat(inUse).as(forgery.write()).satisfiesAnyOf(
-                            none -> assertThat(none).isNull(),
-                            some -> assertThat(some).isInstanceOf(IllegalArgumentException.class));
+                    assertThat(inUse)
+                            .as(forgery.write())
+                            .satisfiesAnyOf(
+                                    none -> assertThat(none).isNull(),
+                                    some -> assertThat(some).isInstanceOf(IllegalArgumentException.class));
                 }
             });
             if (thrown != null) {

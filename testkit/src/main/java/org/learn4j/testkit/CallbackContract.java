@@ -93,7 +93,9 @@ public interface CallbackContract {
     }
 
     private void hasAName(Path folder) {
-        assertThat(callback(folder).name()).isNotBlank().isEqualTo(callback(folder).name());
+        assertThat(callback(folder).name())
+                .isNotBlank()
+                .isEqualTo(callback(folder).name());
         assertThat(callback(folder).stage()).isNotNull();
     }
 
