@@ -60,7 +60,8 @@ final class Learn4jMlp implements Contender {
                 .silent()
                 .build();
         load(model, task);
-        thread = new Thread(() -> learner.fit(1_000_000, Rates.of(MlpTask.LEARNING_RATE), FitOptions.defaults()), "learn4j");
+        thread = new Thread(
+                () -> learner.fit(1_000_000, Rates.of(MlpTask.LEARNING_RATE), FitOptions.defaults()), "learn4j");
         thread.setDaemon(true);
         thread.start();
     }

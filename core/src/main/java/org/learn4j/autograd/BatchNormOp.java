@@ -39,7 +39,8 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
                             + x.shape() + ": the variance of one value is undefined. Use a larger batch");
         }
         if (!call.input(3).isContiguous() || !call.input(4).isContiguous()) {
-            throw new IllegalArgumentException("BatchNorm writes mean and variance to contiguous tensors, received views");
+            throw new IllegalArgumentException(
+                    "BatchNorm writes mean and variance to contiguous tensors, received views");
         }
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         call.kernels().batchNorm(x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);

@@ -21,7 +21,8 @@ record ReduceOp(Reduction function, boolean keepAxes, int... axes) implements Op
         Tensor x = call.input(0);
         Shape kept = kept(x.shape());
         if (x.elements() == 0 && kept.elements() > 0 && function != Reduction.SUM) {
-            throw new IllegalArgumentException(name() + " over axes without elements, of a tensor of shape " + x.shape());
+            throw new IllegalArgumentException(
+                    name() + " over axes without elements, of a tensor of shape " + x.shape());
         }
         Shape result = keepAxes ? kept : dropped(x.shape());
         Tensor out = Tensor.uninitialized(x.dtype(), result);

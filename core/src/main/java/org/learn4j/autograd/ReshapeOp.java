@@ -22,8 +22,8 @@ record ReshapeOp(Shape target) implements Op {
             known *= resolved[open];
         }
         if (known != from.elements()) {
-            throw new ShapeMismatchException("reshape of " + from + " (" + from.elements() + " elements) to "
-                    + java.util.Arrays.toString(dims));
+            throw new ShapeMismatchException(
+                    "reshape of " + from + " (" + from.elements() + " elements) to " + java.util.Arrays.toString(dims));
         }
         return new ReshapeOp(Shape.of(resolved));
     }

@@ -10,8 +10,8 @@ record SliceOp(int axis, long from, long to, long step) implements Op {
         long first = from < 0 ? from + size : from;
         long last = to < 0 ? to + size : to;
         if (step < 1 || first < 0 || last > size || first > last) {
-            throw new IndexOutOfBoundsException("slice(" + axis + ", " + from + ", " + to + ", " + step
-                    + ") of a tensor of shape " + shape);
+            throw new IndexOutOfBoundsException(
+                    "slice(" + axis + ", " + from + ", " + to + ", " + step + ") of a tensor of shape " + shape);
         }
         return new SliceOp(shape.axis(axis), first, last, step);
     }

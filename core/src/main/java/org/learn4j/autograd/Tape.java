@@ -171,8 +171,9 @@ public final class Tape implements AutoCloseable {
         for (int i = 0; i < held.length; i++) {
             Tensor input = call.input(i);
             if (input == output) {
-                throw new IllegalStateException(call.op().name() + " returned its input; an operation returns a new tensor"
-                        + " or a view, such as input.detach()");
+                throw new IllegalStateException(
+                        call.op().name() + " returned its input; an operation returns a new tensor"
+                                + " or a view, such as input.detach()");
             }
             Tensor result = recorded(input) ? results[input.tapeSlot()] : null;
             held[i] = result == null ? input.hold() : result;
@@ -202,13 +203,15 @@ public final class Tape implements AutoCloseable {
      */
     public void onGradient(Tensor result, UnaryOperator<Tensor> hook) {
         if (!recorded(result)) {
-            throw new IllegalArgumentException(
-                    "onGradient expects a result recorded on this tape, received " + result.shape() + " recorded elsewhere");
+            throw new IllegalArgumentException("onGradient expects a result recorded on this tape, received "
+                    + result.shape() + " recorded elsewhere");
         }
         if (gradientHooks == null) {
             gradientHooks = new HashMap<>();
         }
-        gradientHooks.computeIfAbsent(result.tapeSlot(), slot -> new ArrayList<>()).add(hook);
+        gradientHooks
+                .computeIfAbsent(result.tapeSlot(), slot -> new ArrayList<>())
+                .add(hook);
     }
 
     /** Returns the tape of this thread, for hooks; null if there is none. */
@@ -250,9 +253,11 @@ public final class Tape implements AutoCloseable {
     public void backward(Tensor output, Tensor gradient) {
         requireUsable();
         if (!recorded(output)) {
-            throw new IllegalArgumentException("backward expects a result recorded on this tape; received a tensor of shape "
-                    + output.shape() + " that depends on nothing which requires a gradient, or whose operations an earlier"
-                    + " backward pass has freed");
+            throw new IllegalArgumentException(
+                    "backward expects a result recorded on this tape; received a tensor of shape "
+                            + output.shape()
+                            + " that depends on nothing which requires a gradient, or whose operations an earlier"
+                            + " backward pass has freed");
         }
         if (!gradient.shape().equals(output.shape())) {
             throw new ShapeMismatchException("The gradient of an output of shape " + output.shape()
@@ -284,7 +289,8 @@ public final class Tape implements AutoCloseable {
     private void requireUsable() {
         if (closed || Thread.currentThread() != thread) {
             throw new IllegalStateException("A tape works until it is closed, on the thread that opened it ("
-                    + thread.getName() + "); received a call on " + Thread.currentThread().getName()
+                    + thread.getName() + "); received a call on "
+                    + Thread.currentThread().getName()
                     + (closed ? " after it was closed" : ""));
         }
         if (running) {

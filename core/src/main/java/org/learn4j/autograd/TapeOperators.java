@@ -32,8 +32,8 @@ public final class TapeOperators implements Operators {
     @Override
     public Tensor matmul(Tensor a, Tensor b) {
         if (a.shape().rank() == 0 || b.shape().rank() == 0) {
-            throw new ShapeMismatchException("matmul expects vectors or matrices, received shapes " + a.shape() + " and "
-                    + b.shape());
+            throw new ShapeMismatchException(
+                    "matmul expects vectors or matrices, received shapes " + a.shape() + " and " + b.shape());
         }
         boolean row = a.shape().rank() == 1;
         boolean column = b.shape().rank() == 1;

@@ -55,8 +55,8 @@ public final class ArrayDataset implements Dataset {
         float[] flat = new float[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != width) {
-                throw new ShapeMismatchException("Rows of one length are expected: row 0 has " + width + " numbers, row "
-                        + i + " has " + rows[i].length);
+                throw new ShapeMismatchException("Rows of one length are expected: row 0 has " + width
+                        + " numbers, row " + i + " has " + rows[i].length);
             }
             System.arraycopy(rows[i], 0, flat, i * width, width);
         }
@@ -103,8 +103,8 @@ public final class ArrayDataset implements Dataset {
         }
         Shape shape = field.shape();
         if (length != size * shape.elements()) {
-            throw new ShapeMismatchException("The field " + field.name() + " of shape " + shape + " takes " + size + " x "
-                    + shape.elements() + " numbers, received " + length);
+            throw new ShapeMismatchException("The field " + field.name() + " of shape " + shape + " takes " + size
+                    + " x " + shape.elements() + " numbers, received " + length);
         }
         return Math.toIntExact(shape.elements());
     }

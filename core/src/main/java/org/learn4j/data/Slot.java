@@ -109,8 +109,9 @@ public final class Slot implements AutoCloseable {
                 ints.get(0, values);
                 view.set(values);
             }
-            default -> throw new IllegalArgumentException(
-                    "On a device backend fields hold FLOAT32 or INT32, received " + field.dtype());
+            default ->
+                throw new IllegalArgumentException(
+                        "On a device backend fields hold FLOAT32 or INT32, received " + field.dtype());
         }
     }
 

@@ -51,8 +51,7 @@ public interface Splitter {
             BitSet set = new BitSet(size);
             for (int item : chosen) {
                 if (item < 0 || item >= size) {
-                    throw new IndexOutOfBoundsException(
-                            "Validation items lie in [0, " + size + "), received " + item);
+                    throw new IndexOutOfBoundsException("Validation items lie in [0, " + size + "), received " + item);
                 }
                 set.set(item);
             }

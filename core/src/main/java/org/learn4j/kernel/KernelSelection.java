@@ -17,7 +17,8 @@ final class KernelSelection {
 
     static List<KernelsProvider> providers() {
         List<KernelsProvider> providers = new ArrayList<>();
-        ServiceLoader.load(KernelsProvider.class, Kernels.class.getClassLoader()).forEach(providers::add);
+        ServiceLoader.load(KernelsProvider.class, Kernels.class.getClassLoader())
+                .forEach(providers::add);
         providers.sort(Comparator.comparingInt(KernelsProvider::priority).reversed());
         return providers;
     }
@@ -43,12 +44,14 @@ final class KernelSelection {
                 LOG.warn("{}; falling back", message(provider, failure));
             }
         }
-        throw new IllegalStateException("None of the kernels " + names + " could be loaded. Add the natives of this platform"
-                + " to the class path: org.learn4j:learn4j-" + org.bytedeco.javacpp.Loader.getPlatform());
+        throw new IllegalStateException(
+                "None of the kernels " + names + " could be loaded. Add the natives of this platform"
+                        + " to the class path: org.learn4j:learn4j-" + org.bytedeco.javacpp.Loader.getPlatform());
     }
 
     private static String message(KernelsProvider provider, Throwable failure) {
-        return "The " + provider.name() + " kernels could not be loaded (" + failure + "); their natives for this platform"
-                + " come with org.learn4j:learn4j-" + org.bytedeco.javacpp.Loader.getPlatform();
+        return "The " + provider.name() + " kernels could not be loaded (" + failure
+                + "); their natives for this platform" + " come with org.learn4j:learn4j-"
+                + org.bytedeco.javacpp.Loader.getPlatform();
     }
 }

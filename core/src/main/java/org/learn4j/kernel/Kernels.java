@@ -96,11 +96,25 @@ public interface Kernels {
      * {@code shift}, {@code mean}, {@code variance} [c]. Writes the mean and the biased variance (÷ count).
      */
     void batchNorm(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out);
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out);
 
     /** Batch normalisation with given statistics, then ReLU if asked. */
     void batchNormInference(
-            Tensor x, Tensor scale, Tensor shift, double epsilon, boolean relu, Tensor mean, Tensor variance, Tensor out);
+            Tensor x,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            boolean relu,
+            Tensor mean,
+            Tensor variance,
+            Tensor out);
 
     /**
      * Gradient of {@link #batchNorm}, or of {@link #batchNormInference} if {@code fixedStatistics}; {@code y} is the forward
@@ -177,8 +191,7 @@ public interface Kernels {
      * {@code p = decay·p − rate · m / (√(v·vScale) + ε)}: the update of Adam with the bias corrections in {@code rate} and
      * {@code vScale}, and decoupled weight decay.
      */
-    void adaptiveStep(
-            Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay);
+    void adaptiveStep(Tensor p, Tensor m, Tensor v, double vScale, double epsilon, double rate, double decay);
 
     /** Σ x², NaN or infinite if any element is; summed in at least single precision with blocked partial sums. */
     double sumOfSquares(Tensor x);

@@ -149,8 +149,7 @@ final class OneDnnBatchNorm {
         context.key(OneDnnOperation.BATCH_NORM_GRADIENT).add(target).add(flags).add(epsilon);
         OneDnnPlan plan = context.find();
         if (plan == null) {
-            plan = context.make(
-                    SERIAL_BYTES, builder -> describeGradient(builder, target, (float) epsilon, flags));
+            plan = context.make(SERIAL_BYTES, builder -> describeGradient(builder, target, (float) epsilon, flags));
         }
         plan.bind(0, x).bind(1, dy).bind(2, target.address).bind(3, scale.address());
         plan.bind(4, mean.address()).bind(5, variance.address());

@@ -66,15 +66,15 @@ final class Nd4jMemory {
             case LONG -> DType.INT64;
             case INT -> DType.INT32;
             case UBYTE, BOOL -> DType.UINT8;
-            default -> throw new IllegalArgumentException(
-                    "An array of FLOAT, DOUBLE, BFLOAT16, LONG, INT, UBYTE or BOOL is expected, received " + type);
+            default ->
+                throw new IllegalArgumentException(
+                        "An array of FLOAT, DOUBLE, BFLOAT16, LONG, INT, UBYTE or BOOL is expected, received " + type);
         };
     }
 
     /** Asked once, when ND4J is first needed. */
     private static final class Backend {
-        private static final boolean ON_HOST =
-                Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+        private static final boolean ON_HOST = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
 
         private Backend() {}
     }

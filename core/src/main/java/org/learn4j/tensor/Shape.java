@@ -141,8 +141,8 @@ public final class Shape {
             long a = i <= rank() ? dims[rank() - i] : 1;
             long b = i <= other.rank() ? other.dims[other.rank() - i] : 1;
             if (a != b && a != 1 && b != 1) {
-                throw new ShapeMismatchException("Shapes " + this + " and " + other
-                        + " do not broadcast: sizes " + a + " and " + b + " at axis " + -i + " differ and neither is 1");
+                throw new ShapeMismatchException("Shapes " + this + " and " + other + " do not broadcast: sizes " + a
+                        + " and " + b + " at axis " + -i + " differ and neither is 1");
             }
             result[rank - i] = a == 1 ? b : a;
         }

@@ -34,7 +34,11 @@ public final class Storage {
     private int references;
 
     private Storage(
-            long bytes, @Nullable Pointer pointer, long address, @Nullable INDArray foreign, @Nullable MemoryPool pool) {
+            long bytes,
+            @Nullable Pointer pointer,
+            long address,
+            @Nullable INDArray foreign,
+            @Nullable MemoryPool pool) {
         this.bytes = bytes;
         this.pointer = pointer;
         this.address = address;
@@ -60,7 +64,8 @@ public final class Storage {
     /** Wraps the memory of an ND4J array, which stays alive as long as a tensor views it. */
     static Storage of(INDArray array) {
         Pointer data = array.data().pointer();
-        long bytes = (array.data().offset() + array.data().length()) * array.dataType().width();
+        long bytes = (array.data().offset() + array.data().length())
+                * array.dataType().width();
         long address = Nd4jMemory.onHost() ? data.address() : 0;
         return new Storage(bytes, Nd4jMemory.onHost() ? data : null, address, array, null);
     }
@@ -92,8 +97,9 @@ public final class Storage {
 
     private long host() {
         if (address == 0) {
-            throw new IllegalStateException("This tensor's memory belongs to an ND4J device backend and has no address on"
-                    + " the host; use the ND4J kernels (-Dlearn4j.kernels=nd4j)");
+            throw new IllegalStateException(
+                    "This tensor's memory belongs to an ND4J device backend and has no address on"
+                            + " the host; use the ND4J kernels (-Dlearn4j.kernels=nd4j)");
         }
         return address;
     }

@@ -196,7 +196,11 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
             return uninitialized(Nd4jMemory.dtype(array.dataType()), shape);
         }
         Tensor tensor = new Tensor(
-                Storage.of(array), Nd4jMemory.dtype(array.dataType()), shape, array.stride().clone(), array.offset());
+                Storage.of(array),
+                Nd4jMemory.dtype(array.dataType()),
+                shape,
+                array.stride().clone(),
+                array.offset());
         tensor.array = array;
         return tensor;
     }
@@ -215,8 +219,8 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         try {
             for (int i = 0; i < parts.length; i++) {
                 if (!parts[i].shape.equals(parts[0].shape)) {
-                    throw new ShapeMismatchException(
-                            "stack expects tensors of one shape, received " + parts[0].shape + " and " + parts[i].shape);
+                    throw new ShapeMismatchException("stack expects tensors of one shape, received " + parts[0].shape
+                            + " and " + parts[i].shape);
                 }
                 unsqueezed[i] = parts[i].unsqueeze(axis);
             }
@@ -432,8 +436,8 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
      */
     public void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("This tensor of shape " + shape + " was closed, by its owner or with its scope;"
-                    + " call keep() on what must outlive a scope");
+            throw new IllegalStateException("This tensor of shape " + shape
+                    + " was closed, by its owner or with its scope;" + " call keep() on what must outlive a scope");
         }
     }
 
@@ -509,8 +513,9 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
                     "The gradient of a tensor of shape " + shape + " has that shape, received " + buffer.shape);
         }
         if (buffer.dtype != dtype || !buffer.contiguous) {
-            throw new IllegalArgumentException("The gradient of a tensor of " + dtype + " is contiguous and of that type,"
-                    + " received " + buffer.dtype + " with strides " + Arrays.toString(buffer.strides));
+            throw new IllegalArgumentException(
+                    "The gradient of a tensor of " + dtype + " is contiguous and of that type," + " received "
+                            + buffer.dtype + " with strides " + Arrays.toString(buffer.strides));
         }
         Tensor made = gradient;
         if (made != null && ownsGradient && made != buffer) {

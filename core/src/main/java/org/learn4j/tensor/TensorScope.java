@@ -40,7 +40,10 @@ public final class TensorScope implements AutoCloseable {
     /** Opens a scope that shares the memory of the scope around it, or has memory of its own if there is none. */
     public static TensorScope open() {
         TensorScope outer = CURRENT.get();
-        return push(outer == null ? new TensorScope(null, new MemoryPool(), true) : new TensorScope(outer, outer.pool, false));
+        return push(
+                outer == null
+                        ? new TensorScope(null, new MemoryPool(), true)
+                        : new TensorScope(outer, outer.pool, false));
     }
 
     static TensorScope open(MemoryPool pool) {
@@ -91,7 +94,8 @@ public final class TensorScope implements AutoCloseable {
         }
         if (Thread.currentThread() != thread || CURRENT.get() != this) {
             throw new IllegalStateException("A tensor scope closes on the thread that opened it (" + thread.getName()
-                    + "), after the scopes opened inside it; received a call on " + Thread.currentThread().getName());
+                    + "), after the scopes opened inside it; received a call on "
+                    + Thread.currentThread().getName());
         }
         closed = true;
         CURRENT.set(outer);

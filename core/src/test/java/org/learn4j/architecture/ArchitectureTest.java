@@ -35,8 +35,20 @@ import org.learn4j.tensor.Tensor;
 class ArchitectureTest {
     /** A package uses those before it alone. A new one finds its place here. */
     private static final List<String> ORDER = List.of(
-            "tensor", "persist", "kernel", "autograd", "nn", "loss", "metric", "optim", "schedule", "data", "plot", "learn",
-            "callback", "interpret");
+            "tensor",
+            "persist",
+            "kernel",
+            "autograd",
+            "nn",
+            "loss",
+            "metric",
+            "optim",
+            "schedule",
+            "data",
+            "plot",
+            "learn",
+            "callback",
+            "interpret");
 
     /** Where elements are read from memory without a copy, beside tensor and kernel. */
     private static final Set<String> MAY_TOUCH_MEMORY = Set.of("org.learn4j.data.Slot", "org.learn4j.autograd.Checks");
@@ -57,7 +69,8 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> named(Set<String> names) {
         return DescribedPredicate.describe(
-                "are " + names, type -> names.contains(type.getBaseComponentType().getName().replaceFirst("\\$.*", "")));
+                "are " + names,
+                type -> names.contains(type.getBaseComponentType().getName().replaceFirst("\\$.*", "")));
     }
 
     // ---- packages
@@ -118,7 +131,8 @@ class ArchitectureTest {
                     @Override
                     public void check(JavaMethod method, ConditionEvents events) {
                         boolean allowed = method.getOwner().isEquivalentTo(Tensor.class)
-                                && (method.getName().equals("array") || method.getName().equals("of"));
+                                && (method.getName().equals("array")
+                                        || method.getName().equals("of"));
                         events.add(new SimpleConditionEvent(method, allowed, method.getDescription()));
                     }
                 })
@@ -127,7 +141,8 @@ class ArchitectureTest {
 
     private static boolean namesNd4j(JavaMethod method) {
         return method.getRawReturnType().getPackageName().startsWith("org.nd4j")
-                || method.getRawParameterTypes().stream().anyMatch(type -> type.getPackageName().startsWith("org.nd4j"));
+                || method.getRawParameterTypes().stream()
+                        .anyMatch(type -> type.getPackageName().startsWith("org.nd4j"));
     }
 
     @Test
@@ -140,7 +155,8 @@ class ArchitectureTest {
                 .callMethodWhere(DescribedPredicate.describe(
                         "reads an address or a block of memory",
                         call -> call.getTargetOwner().isEquivalentTo(Storage.class)
-                                || (call.getTargetOwner().isEquivalentTo(Tensor.class) && call.getName().equals("address"))))
+                                || (call.getTargetOwner().isEquivalentTo(Tensor.class)
+                                        && call.getName().equals("address"))))
                 .check(CORE);
     }
 
@@ -175,20 +191,26 @@ class ArchitectureTest {
     void the_readers_of_nd4j_and_dl4j_are_not_used() {
         noClasses()
                 .should()
-                .callMethodWhere(DescribedPredicate.describe("reads or writes a file of ND4J", ArchitectureTest::isReader))
+                .callMethodWhere(
+                        DescribedPredicate.describe("reads or writes a file of ND4J", ArchitectureTest::isReader))
                 .check(CORE);
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("org\\.(nd4j|deeplearning4j)\\..*(ModelSerializer|SerializationUtils|DataSet|BinarySerde|Nd4jBase64).*")
+                .haveNameMatching(
+                        "org\\.(nd4j|deeplearning4j)\\..*(ModelSerializer|SerializationUtils|DataSet|BinarySerde|Nd4jBase64).*")
                 .check(CORE);
     }
 
     private static boolean isReader(JavaCall<?> call) {
         String name = call.getName().toLowerCase(Locale.ROOT);
         return call.getTargetOwner().getPackageName().startsWith("org.nd4j")
-                && (name.startsWith("read") || name.startsWith("write") || name.contains("npy") || name.contains("npz")
-                        || name.startsWith("load") || name.startsWith("save"));
+                && (name.startsWith("read")
+                        || name.startsWith("write")
+                        || name.contains("npy")
+                        || name.contains("npz")
+                        || name.startsWith("load")
+                        || name.startsWith("save"));
     }
 
     @Test
@@ -205,7 +227,8 @@ class ArchitectureTest {
     }
 
     private static boolean loadsClass(JavaAccess<?> call) {
-        return (call.getTargetOwner().isEquivalentTo(Class.class) && call.getName().equals("forName"))
+        return (call.getTargetOwner().isEquivalentTo(Class.class)
+                        && call.getName().equals("forName"))
                 || call.getTargetOwner().isAssignableTo(ClassLoader.class);
     }
 
@@ -216,7 +239,8 @@ class ArchitectureTest {
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "opens a file of tensors",
-                        call -> call.getTargetOwner().isEquivalentTo(SafeTensors.class) && call.getName().equals("open")))
+                        call -> call.getTargetOwner().isEquivalentTo(SafeTensors.class)
+                                && call.getName().equals("open")))
                 .check(CORE);
     }
 

@@ -55,20 +55,21 @@ class EdgeSizesTest {
                 edges(edges, dtype, dims);
             }
         }
-        return edges.stream().map(edge -> DynamicTest.dynamicTest(edge.name, () -> {
-            try (TensorScope inner = TensorScope.open();
-                    Tape tape = Tape.open()) {
-                Tensor y = edge.output.get();
-                assertThat(y.toDoubles()).as("output").doesNotContain(Double.NaN);
-                tape.backward(y.sum());
-                for (Tensor leaf : edge.leaves) {
-                    assertThat(leaf.gradient().orElseThrow().toDoubles())
-                            .as("gradient")
-                            .hasSize(Math.toIntExact(leaf.elements()))
-                            .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
-                }
-            }
-        }));
+        return edges.stream()
+                .map(edge -> DynamicTest.dynamicTest(edge.name, () -> {
+                    try (TensorScope inner = TensorScope.open();
+                            Tape tape = Tape.open()) {
+                        Tensor y = edge.output.get();
+                        assertThat(y.toDoubles()).as("output").doesNotContain(Double.NaN);
+                        tape.backward(y.sum());
+                        for (Tensor leaf : edge.leaves) {
+                            assertThat(leaf.gradient().orElseThrow().toDoubles())
+                                    .as("gradient")
+                                    .hasSize(Math.toIntExact(leaf.elements()))
+                                    .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+                        }
+                    }
+                }));
     }
 
     private static void edges(List<Edge> edges, DType dtype, long... dims) {
@@ -100,8 +101,15 @@ class EdgeSizesTest {
             edges.add(new Edge(
                     "cross entropy" + name,
                     List.of(x),
-                    () -> Functional.crossEntropy(x, codes(0, rows), Tensor.uninitialized(dtype, Shape.of(columns)).fill(1), 0.1)));
-            edges.add(new Edge("linear" + name, List.of(x, one), () -> Functional.linear(x, one.unsqueeze(0), null, Unary.TANH, 0)));
+                    () -> Functional.crossEntropy(
+                            x,
+                            codes(0, rows),
+                            Tensor.uninitialized(dtype, Shape.of(columns)).fill(1),
+                            0.1)));
+            edges.add(new Edge(
+                    "linear" + name,
+                    List.of(x, one),
+                    () -> Functional.linear(x, one.unsqueeze(0), null, Unary.TANH, 0)));
             edges.add(new Edge("dropout of all" + name, List.of(x), () -> Functional.dropout(x, 1, Seed.of(1))));
             edges.add(new Edge("ReLU" + name, List.of(x), x::relu));
             edges.add(new Edge("absolute value" + name, List.of(x), x::abs));
@@ -127,13 +135,19 @@ class EdgeSizesTest {
     void the_gradient_at_a_kink_is_the_documented_one() {
         assertThat(gradient(Tensor.of(new double[] {0, -0.0}), Tensor::relu)).containsExactly(0, 0);
         assertThat(gradient(Tensor.of(new double[] {0}), Tensor::abs)).containsExactly(0);
-        assertThat(gradient(Tensor.of(new double[] {3, 3, 1, 3}), Tensor::max)).as("shared by the largest").containsExactly(1.0 / 3, 1.0 / 3, 0, 1.0 / 3);
+        assertThat(gradient(Tensor.of(new double[] {3, 3, 1, 3}), Tensor::max))
+                .as("shared by the largest")
+                .containsExactly(1.0 / 3, 1.0 / 3, 0, 1.0 / 3);
         assertThat(gradient(Tensor.of(new double[] {3, 1, 1}), Tensor::min)).containsExactly(0, 0.5, 0.5);
         Tensor other = Tensor.of(new double[] {5, 5});
-        assertThat(gradient(Tensor.of(new double[] {5, 4}), x -> x.maximum(other))).as("the first of two equal ones").containsExactly(1, 0);
-        assertThat(gradient(Tensor.of(new double[] {5, 6}), x -> x.minimum(other))).containsExactly(1, 0);
+        assertThat(gradient(Tensor.of(new double[] {5, 4}), x -> x.maximum(other)))
+                .as("the first of two equal ones")
+                .containsExactly(1, 0);
+        assertThat(gradient(Tensor.of(new double[] {5, 6}), x -> x.minimum(other)))
+                .containsExactly(1, 0);
         assertThat(gradient(Tensor.of(new double[] {5, 6}), other::maximum)).containsExactly(0, 1);
-        assertThat(gradient(Tensor.of(new double[] {2, -2}), x -> x.clamp(-1, 1))).containsExactly(0, 0);
+        assertThat(gradient(Tensor.of(new double[] {2, -2}), x -> x.clamp(-1, 1)))
+                .containsExactly(0, 0);
         assertThat(gradient(Tensor.of(new double[] {0, 3}), x -> x.power(2))).containsExactly(0, 6);
         assertThat(gradient(Tensor.of(new double[] {0, 3}), x -> x.power(1))).containsExactly(1, 1);
         assertThat(gradient(Tensor.of(new double[] {0, -3}), x -> x.power(0))).containsExactly(0, 0);

@@ -60,7 +60,13 @@ class MetamorphicTest {
                 (c, x) -> x.softmax(1),
                 (c, x) -> Functional.layerNorm(x, c.weight.get(0), c.weight.get(0), 1e-3),
                 (c, x) -> Functional.batchNorm(
-                        x, c.weight.get(0), c.weight.get(0), Tensor.zeros(c.columns), Tensor.zeros(c.columns), 1e-1, true),
+                        x,
+                        c.weight.get(0),
+                        c.weight.get(0),
+                        Tensor.zeros(c.columns),
+                        Tensor.zeros(c.columns),
+                        1e-1,
+                        true),
                 (c, x) -> x.matmul(c.weight),
                 (c, x) -> x.minus(x.mean(0)));
         forEachCase(c -> {
@@ -72,7 +78,8 @@ class MetamorphicTest {
             Tensor shuffled = Functional.crossEntropy(c.x.select(0, c.order), c.codes.select(0, c.order), null, 0.1);
             assertClose("cross entropy", c, shuffled, losses.select(0, c.order));
             Tensor rows = Functional.embeddings(c.codes.unsqueeze(1), List.of(c.weight));
-            Tensor shuffledRows = Functional.embeddings(c.codes.select(0, c.order).unsqueeze(1), List.of(c.weight));
+            Tensor shuffledRows =
+                    Functional.embeddings(c.codes.select(0, c.order).unsqueeze(1), List.of(c.weight));
             assertClose("embeddings", c, shuffledRows, rows.select(0, c.order));
         });
     }
@@ -88,8 +95,15 @@ class MetamorphicTest {
                     Tensor x = times == 1 ? c.x : Tensor.concat(0, c.x, c.x);
                     Tensor codes = times == 1 ? c.codes : Tensor.concat(0, c.codes, c.codes);
                     Tensor normal = Functional.batchNorm(
-                            x, Tensor.ones(c.columns), Tensor.zeros(c.columns), Tensor.zeros(c.columns), Tensor.zeros(c.columns), 0.1, false);
-                    losses[times - 1] = Functional.crossEntropy(Functional.linear(normal, w, null, null, 0), codes, null, 0)
+                            x,
+                            Tensor.ones(c.columns),
+                            Tensor.zeros(c.columns),
+                            Tensor.zeros(c.columns),
+                            Tensor.zeros(c.columns),
+                            0.1,
+                            false);
+                    losses[times - 1] = Functional.crossEntropy(
+                                    Functional.linear(normal, w, null, null, 0), codes, null, 0)
                             .mean();
                     tape.backward(losses[times - 1]);
                 }
@@ -105,32 +119,60 @@ class MetamorphicTest {
         forEachCase(c -> {
             Tensor bias = c.weight.get(0);
             Tensor linear = c.x.matmul(c.weight.transpose()).plus(bias);
-            IntFunction<Tensor> fused = f -> Functional.linear(c.x, c.weight, bias, f == 0 ? null : f == 1 ? Unary.RELU : Unary.TANH, 0);
+            IntFunction<Tensor> fused =
+                    f -> Functional.linear(c.x, c.weight, bias, f == 0 ? null : f == 1 ? Unary.RELU : Unary.TANH, 0);
             assertClose("linear", c, fused.apply(0), linear);
             assertClose("linear, ReLU", c, fused.apply(1), linear.relu());
             assertClose("linear, tanh", c, fused.apply(2), linear.tanh());
-            assertClose("softmax", c, c.x.softmax(1), c.x.exp().over(c.x.exp().reduceKeeping(org.learn4j.tensor.Reduction.SUM, 1)));
+            assertClose(
+                    "softmax",
+                    c,
+                    c.x.softmax(1),
+                    c.x.exp().over(c.x.exp().reduceKeeping(org.learn4j.tensor.Reduction.SUM, 1)));
             assertClose("log softmax", c, c.x.logSoftmax(1), c.x.softmax(1).log());
-            Tensor picked = c.x.logSoftmax(1).gather(1, c.codes.unsqueeze(1)).squeeze(1).negate();
+            Tensor picked =
+                    c.x.logSoftmax(1).gather(1, c.codes.unsqueeze(1)).squeeze(1).negate();
             assertClose("cross entropy", c, Functional.crossEntropy(c.x, c.codes, null, 0), picked);
             Tensor centred = c.x.minus(c.x.mean(0));
             Tensor variance = centred.square().mean(0);
             Tensor mean = Tensor.zeros(c.columns);
             Tensor measured = Tensor.zeros(c.columns);
             Tensor normal = Functional.batchNorm(c.x, bias, bias, mean, measured, 0.1, true);
-            assertClose("batch norm", c, normal, centred.over(variance.plus(0.1).sqrt()).times(bias).plus(bias).relu());
+            assertClose(
+                    "batch norm",
+                    c,
+                    normal,
+                    centred.over(variance.plus(0.1).sqrt())
+                            .times(bias)
+                            .plus(bias)
+                            .relu());
             assertClose("its mean", c, mean, c.x.mean(0));
             assertClose("its variance", c, measured, variance);
-            assertClose("batch norm, fixed", c, Functional.batchNormInference(c.x, bias, bias, mean, measured, 0.1, true), normal);
+            assertClose(
+                    "batch norm, fixed",
+                    c,
+                    Functional.batchNormInference(c.x, bias, bias, mean, measured, 0.1, true),
+                    normal);
             Tensor rowMean = c.x.mean(1).unsqueeze(1);
             Tensor rowVariance = c.x.minus(rowMean).square().mean(1).unsqueeze(1);
             assertClose(
                     "layer norm",
                     c,
                     Functional.layerNorm(c.x, bias, bias, 0.1),
-                    c.x.minus(rowMean).over(rowVariance.plus(0.1).sqrt()).times(bias).plus(bias));
-            assertClose("matmul of a batch", c, Tensor.stack(0, c.x, c.x).matmul(c.weight).get(1), c.x.matmul(c.weight));
-            assertClose("embeddings", c, Functional.embeddings(c.codes.unsqueeze(1), List.of(c.weight)), c.weight.select(0, c.codes));
+                    c.x.minus(rowMean)
+                            .over(rowVariance.plus(0.1).sqrt())
+                            .times(bias)
+                            .plus(bias));
+            assertClose(
+                    "matmul of a batch",
+                    c,
+                    Tensor.stack(0, c.x, c.x).matmul(c.weight).get(1),
+                    c.x.matmul(c.weight));
+            assertClose(
+                    "embeddings",
+                    c,
+                    Functional.embeddings(c.codes.unsqueeze(1), List.of(c.weight)),
+                    c.weight.select(0, c.codes));
         });
     }
 
@@ -142,11 +184,27 @@ class MetamorphicTest {
             assertThat(turned.toFloats()).containsExactly(c.x.toFloats());
             assertClose("sum", c, turned.sum(0), c.x.sum(0));
             assertClose("plus", c, turned.plus(c.x), c.x.plus(c.x));
-            assertClose("matmul", c, turned.transpose().matmul(turned), c.x.transpose().copy().matmul(c.x));
+            assertClose(
+                    "matmul",
+                    c,
+                    turned.transpose().matmul(turned),
+                    c.x.transpose().copy().matmul(c.x));
             assertClose("softmax", c, turned.softmax(1), c.x.softmax(1));
-            assertClose("layer norm", c, Functional.layerNorm(turned, one, one, 0.1), Functional.layerNorm(c.x, one, one, 0.1));
-            assertClose("dropout", c, Functional.dropout(turned, 0.4, Seed.of(3)), Functional.dropout(c.x, 0.4, Seed.of(3)));
-            assertClose("cross entropy", c, Functional.crossEntropy(turned, c.codes, null, 0), Functional.crossEntropy(c.x, c.codes, null, 0));
+            assertClose(
+                    "layer norm",
+                    c,
+                    Functional.layerNorm(turned, one, one, 0.1),
+                    Functional.layerNorm(c.x, one, one, 0.1));
+            assertClose(
+                    "dropout",
+                    c,
+                    Functional.dropout(turned, 0.4, Seed.of(3)),
+                    Functional.dropout(c.x, 0.4, Seed.of(3)));
+            assertClose(
+                    "cross entropy",
+                    c,
+                    Functional.crossEntropy(turned, c.codes, null, 0),
+                    Functional.crossEntropy(c.x, c.codes, null, 0));
         });
     }
 }

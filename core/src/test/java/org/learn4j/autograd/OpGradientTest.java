@@ -32,7 +32,8 @@ class OpGradientTest {
                 .map(entry -> DynamicContainer.dynamicContainer(
                         entry.getKey().getSimpleName(),
                         entry.getValue().stream()
-                                .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> check(entry.getKey(), sample)))));
+                                .map(sample ->
+                                        DynamicTest.dynamicTest(sample.name(), () -> check(entry.getKey(), sample)))));
     }
 
     private static void check(Class<? extends Op> type, Sample sample) {
@@ -56,7 +57,8 @@ class OpGradientTest {
 
     @Test
     void every_operation_of_the_library_is_in_the_catalogue() throws Exception {
-        Path classes = Path.of(Op.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path classes = Path.of(
+                Op.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Set<String> operations = new ClassFileImporter()
                 .importPath(classes).stream()
                         .filter(type -> type.isAssignableTo(Op.class) && !type.isInterface())

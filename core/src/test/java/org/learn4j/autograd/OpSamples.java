@@ -22,7 +22,8 @@ final class OpSamples {
     private final Map<Class<? extends Op>, List<Sample>> samples = new LinkedHashMap<>();
 
     /** A use of an operation: inputs that follow from the seed, and which of them have no gradient. */
-    record Sample(String name, Computation computation, Function<Cases, Tensor[]> inputs, long seed, int... constants) {}
+    record Sample(
+            String name, Computation computation, Function<Cases, Tensor[]> inputs, long seed, int... constants) {}
 
     private OpSamples() {}
 
@@ -123,8 +124,15 @@ final class OpSamples {
 
     private void binary() {
         long[][][] shapes = {
-            {{}, {}}, {{3}, {}}, {{2, 3}, {3}}, {{2, 1}, {1, 3}}, {{2, 3}, {2, 3}}, {{1}, {1, 1, 1}}, {{3, 1, 2}, {4, 1}},
-            {{0, 3}, {3}}, {{2, 0}, {1, 1}}
+            {{}, {}},
+            {{3}, {}},
+            {{2, 3}, {3}},
+            {{2, 1}, {1, 3}},
+            {{2, 3}, {2, 3}},
+            {{1}, {1, 1, 1}},
+            {{3, 1, 2}, {4, 1}},
+            {{0, 3}, {3}},
+            {{2, 0}, {1, 1}}
         };
         for (Binary f : Binary.values()) {
             Draw second = f == Binary.DIVIDE ? Cases::awayFromZero : Cases::otherNumbers;
@@ -150,15 +158,24 @@ final class OpSamples {
         add(BinaryOp.class, "x · x", x -> x[0].times(x[0]), c -> one(c.numbers(2, 3)));
         add(BinaryOp.class, "x / x", x -> x[0].over(x[0]), c -> one(c.awayFromZero(2, 3)));
         add(BinaryOp.class, "x · xᵀ", x -> x[0].times(x[0].transpose()), c -> one(c.numbers(3, 3)));
-        add(BinaryOp.class, "row + column of one", x -> x[0].unsqueeze(0).plus(x[0].unsqueeze(1)), c -> one(c.numbers(3)));
+        add(
+                BinaryOp.class,
+                "row + column of one",
+                x -> x[0].unsqueeze(0).plus(x[0].unsqueeze(1)),
+                c -> one(c.numbers(3)));
     }
 
     private void reduce() {
         Object[][] cases = {
-            {new long[] {}, new int[] {}}, {new long[] {5}, new int[] {}}, {new long[] {2, 3}, new int[] {0}},
-            {new long[] {2, 3}, new int[] {-1}}, {new long[] {2, 3, 4}, new int[] {0, 2}},
-            {new long[] {2, 3, 4}, new int[] {1}}, {new long[] {1, 3, 1}, new int[] {0, 2}},
-            {new long[] {2, 3, 4}, new int[] {}}, {new long[] {0, 3}, new int[] {1}}
+            {new long[] {}, new int[] {}},
+            {new long[] {5}, new int[] {}},
+            {new long[] {2, 3}, new int[] {0}},
+            {new long[] {2, 3}, new int[] {-1}},
+            {new long[] {2, 3, 4}, new int[] {0, 2}},
+            {new long[] {2, 3, 4}, new int[] {1}},
+            {new long[] {1, 3, 1}, new int[] {0, 2}},
+            {new long[] {2, 3, 4}, new int[] {}},
+            {new long[] {0, 3}, new int[] {1}}
         };
         for (Reduction f : Reduction.values()) {
             for (Object[] each : cases) {
@@ -169,7 +186,11 @@ final class OpSamples {
                     add(ReduceOp.class, name, x -> reduce(f, x[0], keep, axes), c -> one(c.numbers(dims)));
                 }
             }
-            add(ReduceOp.class, f + " turned", x -> reduce(f, x[0], false, 1), c -> one(Cases.turned(c.numbers(2, 3, 2))));
+            add(
+                    ReduceOp.class,
+                    f + " turned",
+                    x -> reduce(f, x[0], false, 1),
+                    c -> one(Cases.turned(c.numbers(2, 3, 2))));
             add(ReduceOp.class, f + " spread", x -> reduce(f, x[0], false, 0), c -> one(Cases.spread(c.numbers(3, 2))));
         }
         add(ReduceOp.class, "sum of nothing", x -> x[0].sum(), c -> one(c.numbers(0)));
@@ -184,20 +205,28 @@ final class OpSamples {
 
     private void matmul() {
         long[][][] shapes = {
-            {{2, 3}, {3, 4}}, {{1, 1}, {1, 1}}, {{1, 3}, {3, 1}}, {{2, 2, 3}, {2, 3, 2}}, {{2, 2, 3}, {3, 2}},
-            {{2, 3}, {2, 3, 1}}, {{2, 1, 2, 3}, {3, 3, 2}}, {{3}, {3}}, {{3}, {3, 2}}, {{2, 3}, {3}}, {{2, 2, 3}, {3}},
-            {{3}, {2, 3, 2}}, {{0, 3}, {3, 2}}, {{2, 0}, {0, 3}}, {{2, 3}, {3, 0}}
+            {{2, 3}, {3, 4}},
+            {{1, 1}, {1, 1}},
+            {{1, 3}, {3, 1}},
+            {{2, 2, 3}, {2, 3, 2}},
+            {{2, 2, 3}, {3, 2}},
+            {{2, 3}, {2, 3, 1}},
+            {{2, 1, 2, 3}, {3, 3, 2}},
+            {{3}, {3}},
+            {{3}, {3, 2}},
+            {{2, 3}, {3}},
+            {{2, 2, 3}, {3}},
+            {{3}, {2, 3, 2}},
+            {{0, 3}, {3, 2}},
+            {{2, 0}, {0, 3}},
+            {{2, 3}, {3, 0}}
         };
         Computation product = x -> x[0].matmul(x[1]);
         for (long[][] pair : shapes) {
             String name = Arrays.toString(pair[0]) + " · " + Arrays.toString(pair[1]);
             add(MatmulOp.class, name, product, c -> two(c.numbers(pair[0]), c.numbers(pair[1])));
         }
-        add(
-                MatmulOp.class,
-                "turned",
-                product,
-                c -> two(Cases.turned(c.numbers(2, 3)), Cases.turned(c.numbers(3, 4))));
+        add(MatmulOp.class, "turned", product, c -> two(Cases.turned(c.numbers(2, 3)), Cases.turned(c.numbers(3, 4))));
         add(
                 MatmulOp.class,
                 "spread",
@@ -215,13 +244,11 @@ final class OpSamples {
     private void linear() {
         for (Unary f : Unary.values()) {
             if (f == Unary.SQRT) {
-                add(LinearOp.class, "then SQRT", linear(f), c -> new Tensor[] {
-                    c.positive(2, 3), c.positive(4, 3), c.positive(4)
-                });
+                add(LinearOp.class, "then SQRT", linear(f), c ->
+                        new Tensor[] {c.positive(2, 3), c.positive(4, 3), c.positive(4)});
             } else if (f.gradientFromOutput()) {
-                addFar(LinearOp.class, "then " + f, linear(f), linear(null), c -> new Tensor[] {
-                    c.numbers(3, 3), c.numbers(4, 3), c.numbers(4)
-                });
+                addFar(LinearOp.class, "then " + f, linear(f), linear(null), c ->
+                        new Tensor[] {c.numbers(3, 3), c.numbers(4, 3), c.numbers(4)});
                 addFar(
                         LinearOp.class,
                         "then " + f + " without bias, turned",
@@ -232,18 +259,21 @@ final class OpSamples {
         }
         Computation plain = linear(null);
         for (long rows : new long[] {0, 1, 3}) {
-            add(LinearOp.class, rows + " rows", plain, c -> new Tensor[] {
-                c.numbers(rows, 3), c.numbers(4, 3), c.numbers(4)
-            });
+            add(LinearOp.class, rows + " rows", plain, c ->
+                    new Tensor[] {c.numbers(rows, 3), c.numbers(4, 3), c.numbers(4)});
         }
-        add(LinearOp.class, "one unit, one input", plain, c -> new Tensor[] {
-            c.numbers(2, 1), c.numbers(1, 1), c.numbers(1)
-        });
+        add(LinearOp.class, "one unit, one input", plain, c ->
+                new Tensor[] {c.numbers(2, 1), c.numbers(1, 1), c.numbers(1)});
         add(LinearOp.class, "no bias", plain, c -> two(c.numbers(2, 3), c.numbers(4, 3)));
-        add(LinearOp.class, "spread", plain, c -> new Tensor[] {
-            Cases.spread(c.numbers(2, 3)), Cases.spread(c.numbers(4, 3)), Cases.spread(c.numbers(4))
-        });
-        add(LinearOp.class, "x with itself", x -> Functional.linear(x[0], x[0], null, null, 0), c -> one(c.numbers(3, 2)));
+        add(
+                LinearOp.class, "spread", plain, c -> new Tensor[] {
+                    Cases.spread(c.numbers(2, 3)), Cases.spread(c.numbers(4, 3)), Cases.spread(c.numbers(4))
+                });
+        add(
+                LinearOp.class,
+                "x with itself",
+                x -> Functional.linear(x[0], x[0], null, null, 0),
+                c -> one(c.numbers(3, 2)));
     }
 
     private static Computation linear(@Nullable Unary activation) {
@@ -298,16 +328,14 @@ final class OpSamples {
                 String name = "smoothing " + smoothing + (weighted ? " weighted" : "");
                 for (long[] dims : new long[][] {{3, 4}, {1, 3}, {4, 1}, {0, 3}, {2, 2}}) {
                     int classes = (int) dims[1];
-                    crossEntropy(name + Arrays.toString(dims), loss, c -> new Tensor[] {
-                        c.numbers(dims), c.indices(classes, dims[0]), c.positive(classes)
-                    });
+                    crossEntropy(name + Arrays.toString(dims), loss, c ->
+                            new Tensor[] {c.numbers(dims), c.indices(classes, dims[0]), c.positive(classes)});
                 }
                 crossEntropy(name + " turned", loss, c -> new Tensor[] {
                     Cases.turned(c.numbers(3, 4)), Cases.spread(c.indices(4, 3)), Cases.spread(c.positive(4))
                 });
-                crossEntropy(name + " of ±40", loss, c -> new Tensor[] {
-                    scaled(c.numbers(3, 4), 40), c.indices(4, 3), c.positive(4)
-                });
+                crossEntropy(name + " of ±40", loss, c ->
+                        new Tensor[] {scaled(c.numbers(3, 4), 40), c.indices(4, 3), c.positive(4)});
             }
         }
     }
@@ -344,7 +372,11 @@ final class OpSamples {
                 batchNorm(fixed, relu),
                 batchNorm(fixed, false),
                 c -> new Tensor[] {
-                    input.apply(c), c.awayFromZero(channels), c.numbers(channels), c.numbers(channels), c.positive(channels)
+                    input.apply(c),
+                    c.awayFromZero(channels),
+                    c.numbers(channels),
+                    c.numbers(channels),
+                    c.positive(channels)
                 },
                 3,
                 4);
@@ -359,16 +391,13 @@ final class OpSamples {
     private void layerNorm() {
         Computation norm = x -> Functional.layerNorm(x[0], x[1], x[2], 1e-3);
         for (long[] dims : new long[][] {{3, 4}, {1, 5}, {4, 2}, {0, 3}, {3, 1}}) {
-            add(LayerNormOp.class, Arrays.toString(dims), norm, c -> new Tensor[] {
-                c.numbers(dims), c.numbers(dims[1]), c.numbers(dims[1])
-            });
+            add(LayerNormOp.class, Arrays.toString(dims), norm, c ->
+                    new Tensor[] {c.numbers(dims), c.numbers(dims[1]), c.numbers(dims[1])});
         }
-        add(LayerNormOp.class, "turned", norm, c -> new Tensor[] {
-            Cases.turned(c.numbers(3, 4)), Cases.spread(c.numbers(4)), Cases.spread(c.numbers(4))
-        });
-        add(LayerNormOp.class, "spread", norm, c -> new Tensor[] {
-            Cases.spread(c.numbers(3, 4)), c.numbers(4), c.numbers(4)
-        });
+        add(LayerNormOp.class, "turned", norm, c ->
+                new Tensor[] {Cases.turned(c.numbers(3, 4)), Cases.spread(c.numbers(4)), Cases.spread(c.numbers(4))});
+        add(LayerNormOp.class, "spread", norm, c ->
+                new Tensor[] {Cases.spread(c.numbers(3, 4)), c.numbers(4), c.numbers(4)});
     }
 
     private void dropout() {
@@ -386,8 +415,13 @@ final class OpSamples {
 
     private void select() {
         for (Object[] each : new Object[][] {
-            {new long[] {4}, 0, 3L}, {new long[] {3, 2}, 0, 5L}, {new long[] {2, 3}, 1, 2L}, {new long[] {2, 3, 2}, 1, 4L},
-            {new long[] {2, 3, 2}, -1, 3L}, {new long[] {3, 2}, 0, 0L}, {new long[] {1, 3}, 0, 2L},
+            {new long[] {4}, 0, 3L},
+            {new long[] {3, 2}, 0, 5L},
+            {new long[] {2, 3}, 1, 2L},
+            {new long[] {2, 3, 2}, 1, 4L},
+            {new long[] {2, 3, 2}, -1, 3L},
+            {new long[] {3, 2}, 0, 0L},
+            {new long[] {1, 3}, 0, 2L},
             {new long[] {0, 3}, 1, 2L}
         }) {
             long[] dims = (long[]) each[0];
@@ -403,11 +437,7 @@ final class OpSamples {
                     select,
                     c -> two(Cases.turned(c.numbers(dims)), Cases.spread(c.indices(bound, chosen))));
         }
-        add(
-                SelectOp.class,
-                "gather along 0",
-                x -> x[0].gather(0, x[1]),
-                c -> two(c.numbers(3, 2), c.indices(3, 4, 2)));
+        add(SelectOp.class, "gather along 0", x -> x[0].gather(0, x[1]), c -> two(c.numbers(3, 2), c.indices(3, 4, 2)));
         add(
                 SelectOp.class,
                 "gather along 1 of fewer rows",
@@ -418,14 +448,16 @@ final class OpSamples {
     private void embeddings() {
         Computation lookUp = x -> Functional.embeddings(x[0], List.of(Arrays.copyOfRange(x, 1, x.length)));
         for (long rows : new long[] {0, 1, 5}) {
-            add(EmbeddingsOp.class, rows + " rows of one table", lookUp, c -> two(c.indices(3, rows, 1), c.numbers(3, 2)));
-            add(EmbeddingsOp.class, rows + " rows of three tables", lookUp, c -> new Tensor[] {
-                c.indices(2, rows, 3), c.numbers(2, 1), c.numbers(4, 3), c.numbers(2, 2)
-            });
+            add(
+                    EmbeddingsOp.class,
+                    rows + " rows of one table",
+                    lookUp,
+                    c -> two(c.indices(3, rows, 1), c.numbers(3, 2)));
+            add(EmbeddingsOp.class, rows + " rows of three tables", lookUp, c ->
+                    new Tensor[] {c.indices(2, rows, 3), c.numbers(2, 1), c.numbers(4, 3), c.numbers(2, 2)});
         }
-        add(EmbeddingsOp.class, "one code again and again", lookUp, c -> new Tensor[] {
-            c.indices(1, 6, 2), c.numbers(3, 2), c.numbers(1, 4)
-        });
+        add(EmbeddingsOp.class, "one code again and again", lookUp, c ->
+                new Tensor[] {c.indices(1, 6, 2), c.numbers(3, 2), c.numbers(1, 4)});
         add(EmbeddingsOp.class, "turned", lookUp, c -> new Tensor[] {
             Cases.turned(c.indices(2, 4, 2)), Cases.turned(c.numbers(2, 3)), Cases.spread(c.numbers(3, 2))
         });
@@ -434,11 +466,7 @@ final class OpSamples {
                 "one table for two columns",
                 x -> Functional.embeddings(x[0], List.of(x[1], x[1])),
                 c -> two(c.indices(3, 5, 2), c.numbers(3, 2)));
-        add(
-                EmbeddingsOp.class,
-                "a wide table",
-                lookUp,
-                c -> two(c.indices(2, 3, 1), c.numbers(2, 20)));
+        add(EmbeddingsOp.class, "a wide table", lookUp, c -> two(c.indices(2, 3, 1), c.numbers(2, 20)));
     }
 
     // ---- movement
@@ -474,31 +502,54 @@ final class OpSamples {
 
     private void expand() {
         for (long[][] pair : new long[][][] {
-            {{1, 3}, {2, 3}}, {{}, {2, 2}}, {{3}, {2, 3}}, {{2, 1, 2}, {2, 3, 2}}, {{2, 3}, {2, 3}}, {{1}, {0}},
+            {{1, 3}, {2, 3}},
+            {{}, {2, 2}},
+            {{3}, {2, 3}},
+            {{2, 1, 2}, {2, 3, 2}},
+            {{2, 3}, {2, 3}},
+            {{1}, {0}},
             {{1, 1}, {1, 1, 1}}
         }) {
             Computation expand = x -> x[0].expand(pair[1]);
             String name = Arrays.toString(pair[0]) + " to " + Arrays.toString(pair[1]);
             add(ExpandOp.class, name, expand, c -> one(c.numbers(pair[0])));
-            add(ExpandOp.class, name + " turned, then squared", x -> x[0].expand(pair[1]).square(), c -> one(Cases.turned(c.numbers(pair[0]))));
+            add(
+                    ExpandOp.class,
+                    name + " turned, then squared",
+                    x -> x[0].expand(pair[1]).square(),
+                    c -> one(Cases.turned(c.numbers(pair[0]))));
         }
     }
 
     private void slice() {
         for (Object[] each : new Object[][] {
-            {new long[] {5}, 0, 1L, 4L, 1L}, {new long[] {5}, 0, 0L, 5L, 2L}, {new long[] {5}, -1, -4L, -1L, 3L},
-            {new long[] {3, 4}, 1, 2L, 4L, 1L}, {new long[] {3, 4}, 0, 1L, 2L, 1L}, {new long[] {2, 4, 2}, 1, 0L, 4L, 3L},
-            {new long[] {3, 2}, 0, 2L, 2L, 1L}, {new long[] {0, 2}, 0, 0L, 0L, 1L}
+            {new long[] {5}, 0, 1L, 4L, 1L},
+            {new long[] {5}, 0, 0L, 5L, 2L},
+            {new long[] {5}, -1, -4L, -1L, 3L},
+            {new long[] {3, 4}, 1, 2L, 4L, 1L},
+            {new long[] {3, 4}, 0, 1L, 2L, 1L},
+            {new long[] {2, 4, 2}, 1, 0L, 4L, 3L},
+            {new long[] {3, 2}, 0, 2L, 2L, 1L},
+            {new long[] {0, 2}, 0, 0L, 0L, 1L}
         }) {
             long[] dims = (long[]) each[0];
             Computation slice = x -> x[0].slice((int) each[1], (long) each[2], (long) each[3], (long) each[4]);
-            String name = Arrays.toString(dims) + " along " + each[1] + " from " + each[2] + " to " + each[3] + " by " + each[4];
+            String name = Arrays.toString(dims) + " along " + each[1] + " from " + each[2] + " to " + each[3] + " by "
+                    + each[4];
             add(SliceOp.class, name, slice, c -> one(c.numbers(dims)));
             add(SliceOp.class, name + " turned", slice, c -> one(Cases.turned(c.numbers(dims))));
-            add(SliceOp.class, name + " spread, then squared", x -> slice.apply(x).square(), c -> one(Cases.spread(c.numbers(dims))));
+            add(
+                    SliceOp.class,
+                    name + " spread, then squared",
+                    x -> slice.apply(x).square(),
+                    c -> one(Cases.spread(c.numbers(dims))));
         }
         add(SliceOp.class, "one row, as t[1]", x -> x[0].get(1), c -> one(c.numbers(3, 2)));
-        add(SliceOp.class, "overlapping windows", x -> x[0].slice(0, 0, 3).times(x[0].slice(0, 1, 4)), c -> one(c.numbers(4)));
+        add(
+                SliceOp.class,
+                "overlapping windows",
+                x -> x[0].slice(0, 0, 3).times(x[0].slice(0, 1, 4)),
+                c -> one(c.numbers(4)));
     }
 
     private void concat() {
@@ -506,13 +557,20 @@ final class OpSamples {
         add(ConcatOp.class, "two vectors", first, c -> two(c.numbers(2), c.numbers(3)));
         add(ConcatOp.class, "one", first, c -> one(c.numbers(2, 2)));
         add(ConcatOp.class, "rows", first, c -> two(c.numbers(1, 3), Cases.turned(c.numbers(2, 3))));
-        add(ConcatOp.class, "columns", x -> Tensor.concat(1, x), c -> new Tensor[] {
-            c.numbers(2, 1), Cases.turned(c.numbers(2, 3)), Cases.spread(c.numbers(2, 2))
-        });
-        add(ConcatOp.class, "along the last of three axes", x -> Tensor.concat(-1, x), c -> two(c.numbers(2, 1, 2), c.numbers(2, 1, 1)));
+        add(ConcatOp.class, "columns", x -> Tensor.concat(1, x), c ->
+                new Tensor[] {c.numbers(2, 1), Cases.turned(c.numbers(2, 3)), Cases.spread(c.numbers(2, 2))});
+        add(
+                ConcatOp.class,
+                "along the last of three axes",
+                x -> Tensor.concat(-1, x),
+                c -> two(c.numbers(2, 1, 2), c.numbers(2, 1, 1)));
         add(ConcatOp.class, "with nothing", first, c -> two(c.numbers(0, 2), c.numbers(2, 2)));
         add(ConcatOp.class, "x with itself", x -> Tensor.concat(1, x[0], x[0]), c -> one(c.numbers(2, 2)));
-        add(ConcatOp.class, "stack", x -> Tensor.stack(-1, x), c -> two(c.numbers(2, 3), Cases.turned(c.numbers(2, 3))));
+        add(
+                ConcatOp.class,
+                "stack",
+                x -> Tensor.stack(-1, x),
+                c -> two(c.numbers(2, 3), Cases.turned(c.numbers(2, 3))));
     }
 
     private void cast() {

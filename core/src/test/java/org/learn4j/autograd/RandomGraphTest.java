@@ -106,9 +106,9 @@ class RandomGraphTest {
                         expected += direction[i][j] * gradient[6 * i + j];
                     }
                 }
-                double difference = (moved(seed, leaves, values, direction, STEP)
-                                - moved(seed, leaves, values, direction, -STEP))
-                        / (2 * STEP);
+                double difference =
+                        (moved(seed, leaves, values, direction, STEP) - moved(seed, leaves, values, direction, -STEP))
+                                / (2 * STEP);
                 assertThat(expected)
                         .as("derivative of graph " + seed)
                         .isCloseTo(difference, within(1e-6 + 1e-6 * Math.abs(difference)));
@@ -144,7 +144,9 @@ class RandomGraphTest {
                         Tape tape = Tape.openReleasing()) {
                     Tensor[] leaves = leaves(seed);
                     tape.backward(build(seed, leaves));
-                    assertThat(gradients(leaves)).as("graph " + seed + ", released").containsExactly(kept);
+                    assertThat(gradients(leaves))
+                            .as("graph " + seed + ", released")
+                            .containsExactly(kept);
                 }
                 try (TensorScope scope = pool.scope();
                         Tape tape = Tape.openReleasing()) {
@@ -154,7 +156,9 @@ class RandomGraphTest {
                         loss = build(seed, leaves).keep();
                     }
                     tape.backward(loss);
-                    assertThat(gradients(leaves)).as("graph " + seed + ", scope ended").containsExactly(kept);
+                    assertThat(gradients(leaves))
+                            .as("graph " + seed + ", scope ended")
+                            .containsExactly(kept);
                 }
             }
         }

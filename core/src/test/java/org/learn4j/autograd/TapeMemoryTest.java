@@ -136,7 +136,9 @@ class TapeMemoryTest {
                     .as("x, w, v, index, and the results that are no views")
                     .isEqualTo(15);
             tape.backward(loss);
-            assertThat(TensorMemory.blocksInUse() - blocks).as("and two gradients").isEqualTo(17);
+            assertThat(TensorMemory.blocksInUse() - blocks)
+                    .as("and two gradients")
+                    .isEqualTo(17);
         }
         assertThat(TensorMemory.blocksInUse()).isEqualTo(blocks);
     }
@@ -290,7 +292,8 @@ class TapeMemoryTest {
             for (int i = 0; i < rows; i++) {
                 targets[i] = codes[i] % 4;
             }
-            return Functional.crossEntropy(logits, Tensor.of(targets), null, 0.1).mean();
+            return Functional.crossEntropy(logits, Tensor.of(targets), null, 0.1)
+                    .mean();
         }
 
         void step(MemoryPool pool, int step, int rows) {

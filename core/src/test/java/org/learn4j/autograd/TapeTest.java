@@ -252,7 +252,9 @@ class TapeTest {
             Tensor loss = w.square().sum();
             tape.close();
             tape.close();
-            assertThatIllegalStateException().isThrownBy(() -> tape.backward(loss)).withMessageContaining("closed");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> tape.backward(loss))
+                    .withMessageContaining("closed");
             assertThat(Tape.isRecording()).isFalse();
             assertThat(loss.item()).isEqualTo(9);
         }
@@ -271,7 +273,8 @@ class TapeTest {
                     .isThrownBy(() -> tape.backward(loss))
                     .withMessageContaining(Thread.currentThread().getName()));
             backward.get();
-            Future<?> close = other.submit(() -> assertThatIllegalStateException().isThrownBy(tape::close));
+            Future<?> close =
+                    other.submit(() -> assertThatIllegalStateException().isThrownBy(tape::close));
             close.get();
             tape.backward(loss);
             assertThat(gradient(w)).containsExactly(6);
@@ -307,7 +310,8 @@ class TapeTest {
     void no_grad_closes_on_its_thread() throws Exception {
         var other = Executors.newSingleThreadExecutor();
         try (NoGrad noGrad = NoGrad.open()) {
-            Future<?> close = other.submit(() -> assertThatIllegalStateException().isThrownBy(noGrad::close));
+            Future<?> close =
+                    other.submit(() -> assertThatIllegalStateException().isThrownBy(noGrad::close));
             close.get();
         } finally {
             other.shutdownNow();
@@ -441,7 +445,9 @@ class TapeTest {
             faulty.backwardFails = true;
             Tensor loss = Tape.apply(faulty, w.times(1)).times(v).sum();
             Tensor direct = Tape.apply(faulty, w).sum();
-            assertThatIllegalStateException().isThrownBy(() -> tape.backward(loss)).withMessage("on the way back");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> tape.backward(loss))
+                    .withMessage("on the way back");
             assertThat(w.gradient()).isEmpty();
             assertThat(v.gradient()).isEmpty();
             assertThatIllegalStateException().isThrownBy(() -> tape.backward(direct));

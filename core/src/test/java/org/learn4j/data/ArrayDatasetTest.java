@@ -78,7 +78,9 @@ class ArrayDatasetTest {
                 .isThrownBy(() -> ArrayDataset.ofSize(1).input(Field.ints("codes"), 1f))
                 .withMessageContaining("INT32")
                 .withMessageContaining("FLOAT32");
-        assertThatIllegalArgumentException().isThrownBy(() -> ArrayDataset.ofSize(-1)).withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ArrayDataset.ofSize(-1))
+                .withMessageContaining("-1");
     }
 
     // ---- the memory of a field

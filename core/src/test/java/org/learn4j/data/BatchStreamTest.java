@@ -68,9 +68,7 @@ class BatchStreamTest {
         });
         try (DataLoader loader = loader(dataset, workers);
                 BatchStream batches = loader.open(0, 0)) {
-            assertThatIllegalStateException()
-                    .isThrownBy(batches::next)
-                    .withCauseInstanceOf(StackOverflowError.class);
+            assertThatIllegalStateException().isThrownBy(batches::next).withCauseInstanceOf(StackOverflowError.class);
         }
     }
 

@@ -38,9 +38,18 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 4})
     void batches_are_the_same_whatever_the_number_of_workers(int workers) {
-        try (DataLoader alone = loader(53).batchSize(5).shuffle(Seed.of(7)).dropLast(false).workers(0).build();
-                DataLoader loader =
-                        loader(53).batchSize(5).shuffle(Seed.of(7)).dropLast(false).workers(workers).build()) {
+        try (DataLoader alone = loader(53)
+                        .batchSize(5)
+                        .shuffle(Seed.of(7))
+                        .dropLast(false)
+                        .workers(0)
+                        .build();
+                DataLoader loader = loader(53)
+                        .batchSize(5)
+                        .shuffle(Seed.of(7))
+                        .dropLast(false)
+                        .workers(workers)
+                        .build()) {
             for (int epoch = 0; epoch < 4; epoch++) {
                 List<Content> batches = LoaderData.epoch(loader, epoch, 0);
                 assertThat(batches).isEqualTo(LoaderData.epoch(alone, epoch, 0)).allMatch(Content::isConsistent);
@@ -48,7 +57,8 @@ class DataLoaderTest {
                         .containsExactlyInAnyOrderElementsOf(
                                 IntStream.range(0, 53).boxed().toList());
                 assertThat(batches.stream().map(Content::number))
-                        .containsExactlyElementsOf(IntStream.range(0, 11).boxed().toList());
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, 11).boxed().toList());
             }
         }
     }
@@ -72,8 +82,12 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void an_epoch_may_start_at_any_batch(int workers) {
-        try (DataLoader loader =
-                loader(23).batchSize(4).shuffle(Seed.of(7)).dropLast(false).workers(workers).build()) {
+        try (DataLoader loader = loader(23)
+                .batchSize(4)
+                .shuffle(Seed.of(7))
+                .dropLast(false)
+                .workers(workers)
+                .build()) {
             List<Content> whole = LoaderData.epoch(loader, 2, 0);
             for (int from = 0; from <= loader.batches(); from++) {
                 assertThat(LoaderData.epoch(loader, 2, from)).isEqualTo(whole.subList(from, whole.size()));
@@ -88,7 +102,12 @@ class DataLoaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "10, 4, false, 3, 2", "10, 4, true, 2, 4", "8, 4, false, 2, 4", "8, 4, true, 2, 4", "3, 4, false, 1, 3", "1, 1, true, 1, 1",
+        "10, 4, false, 3, 2",
+        "10, 4, true, 2, 4",
+        "8, 4, false, 2, 4",
+        "8, 4, true, 2, 4",
+        "3, 4, false, 1, 3",
+        "1, 1, true, 1, 1",
         "10, 2147483647, false, 1, 10"
     })
     void the_last_batch_is_kept_or_dropped(int items, int size, boolean drop, int batches, int lastSize) {
@@ -120,9 +139,7 @@ class DataLoaderTest {
                     .isThrownBy(() -> loader.open(0, 0))
                     .withMessageContaining("3 items make no full batch of 4")
                     .withMessageContaining("at most 3");
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> empty.open(0, 0))
-                    .withMessageContaining("no items");
+            assertThatIllegalStateException().isThrownBy(() -> empty.open(0, 0)).withMessageContaining("no items");
         }
     }
 
@@ -180,7 +197,8 @@ class DataLoaderTest {
         }) {
             assertThatIllegalArgumentException()
                     .as(Arrays.toString(wrong))
-                    .isThrownBy(() -> loader(2).shuffle(Seed.of(1)).weights(wrong).build());
+                    .isThrownBy(
+                            () -> loader(2).shuffle(Seed.of(1)).weights(wrong).build());
         }
         assertThatIllegalStateException()
                 .isThrownBy(() -> loader(2).weights(1, 1).build())
@@ -189,8 +207,12 @@ class DataLoaderTest {
 
     @Test
     void settings_that_make_no_sense_are_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> loader(2).batchSize(0)).withMessageContaining("0");
-        assertThatIllegalArgumentException().isThrownBy(() -> loader(2).workers(-1)).withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader(2).batchSize(0))
+                .withMessageContaining("0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader(2).workers(-1))
+                .withMessageContaining("-1");
     }
 
     // ---- memory

@@ -17,7 +17,9 @@ final class LoaderData {
             numbers[2 * i + 1] = 10 * i + 1;
             targets[i] = i;
         }
-        return ArrayDataset.ofSize(size).input(Field.floats("numbers", 2), numbers).target(Field.ints("item"), targets);
+        return ArrayDataset.ofSize(size)
+                .input(Field.floats("numbers", 2), numbers)
+                .target(Field.ints("item"), targets);
     }
 
     /** What was in a batch: compares by content. */
@@ -37,7 +39,9 @@ final class LoaderData {
         boolean isConsistent() {
             for (int i = 0; i < items.size(); i++) {
                 int item = items.get(i);
-                if (targets.get(i) != item || numbers.get(2 * i) != 10 * item || numbers.get(2 * i + 1) != 10 * item + 1) {
+                if (targets.get(i) != item
+                        || numbers.get(2 * i) != 10 * item
+                        || numbers.get(2 * i + 1) != 10 * item + 1) {
                     return false;
                 }
             }

@@ -15,7 +15,8 @@ import org.learn4j.tensor.Seed;
 
 class SplitterTest {
     private static void assertEveryItemOnce(Split split, int size) {
-        assertThat(IntStream.concat(IntStream.of(split.train()), IntStream.of(split.valid())).sorted())
+        assertThat(IntStream.concat(IntStream.of(split.train()), IntStream.of(split.valid()))
+                        .sorted())
                 .containsExactlyElementsOf(IntStream.range(0, size).boxed().toList());
     }
 
@@ -53,7 +54,8 @@ class SplitterTest {
     @Test
     void a_condition_that_changes_its_mind_still_puts_every_item_on_one_side() {
         AtomicInteger calls = new AtomicInteger();
-        assertEveryItemOnce(Splitter.where(item -> calls.getAndIncrement() % 3 == 0).split(50), 50);
+        assertEveryItemOnce(
+                Splitter.where(item -> calls.getAndIncrement() % 3 == 0).split(50), 50);
         assertThat(calls).hasValue(50);
     }
 
@@ -75,7 +77,8 @@ class SplitterTest {
 
     @Test
     void one_data_set_is_split_into_a_shuffled_and_an_ordered_loader() {
-        try (DataLoaders data = DataLoaders.of(LoaderData.items(50)).batchSize(8).seed(3).build()) {
+        try (DataLoaders data =
+                DataLoaders.of(LoaderData.items(50)).batchSize(8).seed(3).build()) {
             assertThat(data.train().size()).isEqualTo(40);
             DataLoader valid = data.valid().orElseThrow();
             assertThat(valid.size()).isEqualTo(10);
@@ -98,7 +101,8 @@ class SplitterTest {
             assertThat(data.valid().orElseThrow().batches()).isOne();
         }
         assertThatIllegalStateException()
-                .isThrownBy(() -> DataLoaders.of(LoaderData.items(6), LoaderData.items(4)).split(Splitter.last(0.5)))
+                .isThrownBy(() ->
+                        DataLoaders.of(LoaderData.items(6), LoaderData.items(4)).split(Splitter.last(0.5)))
                 .withMessageContaining("nothing to split");
     }
 
@@ -121,6 +125,7 @@ class SplitterTest {
             assertThat(LoaderData.epoch(data.train(), 0, 0).get(0).items()).containsExactly(4, 4, 4, 4);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DataLoaders.of(LoaderData.items(6)).weights(1, 1).build());
+                .isThrownBy(
+                        () -> DataLoaders.of(LoaderData.items(6)).weights(1, 1).build());
     }
 }

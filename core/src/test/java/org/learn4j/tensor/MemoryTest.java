@@ -178,7 +178,9 @@ class MemoryTest {
                         assertThat(x.toFloats()).startsWith(0, 1, 2);
                     }
                     assertThat(TensorScope.isOpen()).isFalse();
-                    assertThat(TensorMemory.blocksInUse()).as("after failure " + k).isEqualTo(blocks);
+                    assertThat(TensorMemory.blocksInUse())
+                            .as("after failure " + k)
+                            .isEqualTo(blocks);
                 }
                 assertThat(failures).isGreaterThan(3);
             }

@@ -115,15 +115,15 @@ class MovementTest {
                     .isThrownBy(() -> t.get(position))
                     .withMessageContaining("[2, 3, 4]");
         }
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> Tensor.scalar(1).get(0));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> Tensor.scalar(1).get(0));
     }
 
     @Test
     void views_of_views_share_the_memory_they_all_come_from() {
         t.get(1).slice(0, 0, 3, 2).transpose().fill(-1);
         assertThat(t.toDoubles())
-                .containsExactly(
-                        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, -1, -1, -1, 16, 17, 18, 19, -1, -1, -1, -1);
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, -1, -1, -1, 16, 17, 18, 19, -1, -1, -1, -1);
     }
 
     @Test
@@ -149,9 +149,14 @@ class MovementTest {
 
     @Test
     void positions_of_another_type_can_be_selected() {
-        assertThat(Tensor.of(new long[] {1, 1L << 60, 3}).select(0, Tensor.of(new int[] {1, 1})).toLongs())
+        assertThat(Tensor.of(new long[] {1, 1L << 60, 3})
+                        .select(0, Tensor.of(new int[] {1, 1}))
+                        .toLongs())
                 .containsExactly(1L << 60, 1L << 60);
-        assertThat(Tensor.zeros(DType.UINT8, Shape.of(3)).set(1, 255, 3).select(0, Tensor.of(new int[] {1})).toInts())
+        assertThat(Tensor.zeros(DType.UINT8, Shape.of(3))
+                        .set(1, 255, 3)
+                        .select(0, Tensor.of(new int[] {1}))
+                        .toInts())
                 .containsExactly(255);
     }
 
@@ -221,7 +226,8 @@ class MovementTest {
         assertThat(x.to(DType.INT64).toLongs()).containsExactly(1, -1, 0, 200);
         assertThat(x.to(DType.FLOAT32).toFloats()).containsExactly(1.9f, -1.9f, 0, 200);
         assertThat(x.abs().to(DType.UINT8).toInts()).containsExactly(1, 1, 0, 200);
-        assertThat(Tensor.of(new float[] {1.01171875f}).to(DType.BFLOAT16).toFloats()).containsExactly(1.015625f);
+        assertThat(Tensor.of(new float[] {1.01171875f}).to(DType.BFLOAT16).toFloats())
+                .containsExactly(1.015625f);
         assertThat(x.to(DType.FLOAT64)).isSameAs(x);
         Tensor turned = Tensor.of(new int[] {1, 2, 3, 4}, 2, 2).transpose().to(DType.FLOAT32);
         assertThat(turned.toFloats()).containsExactly(1, 3, 2, 4);

@@ -49,8 +49,19 @@ class Nd4jInteropTest {
 
     @TestFactory
     Stream<DynamicTest> an_array_sees_the_elements_of_a_tensor_and_the_tensor_what_is_written_to_it() {
-        return Stream.of("a matrix", "turned", "a part", "a turned part", "every second", "a row", "a column",
-                        "a column as a vector", "an element", "a scalar", "one element", "three axes")
+        return Stream.of(
+                        "a matrix",
+                        "turned",
+                        "a part",
+                        "a turned part",
+                        "every second",
+                        "a row",
+                        "a column",
+                        "a column as a vector",
+                        "an element",
+                        "a scalar",
+                        "one element",
+                        "three axes")
                 .map(layout -> DynamicTest.dynamicTest(layout, () -> {
                     try (TensorScope inner = TensorScope.open()) {
                         assertSameMemory(tensor(layout));
@@ -138,7 +149,9 @@ class Nd4jInteropTest {
         for (DType dtype : DType.values()) {
             Tensor tensor = Tensor.zeros(dtype, Shape.of(3)).set(1, 2, 3);
             INDArray array = tensor.array();
-            assertThat(array.castTo(DataType.DOUBLE).data().asDouble()).as(dtype.name()).containsExactly(1, 2, 3);
+            assertThat(array.castTo(DataType.DOUBLE).data().asDouble())
+                    .as(dtype.name())
+                    .containsExactly(1, 2, 3);
             assertThat(Tensor.of(array).dtype()).isEqualTo(dtype);
         }
         assertThat(Tensor.of(Nd4j.createFromArray(true, false)).toInts()).containsExactly(1, 0);

@@ -50,7 +50,8 @@ class RandomnessTest {
             seeds.add(Seed.of(7).fold("name" + i).value());
         }
         assertThat(seeds).hasSize(600);
-        assertThat(Seed.of(1).fold("ab").fold("c")).isNotEqualTo(Seed.of(1).fold("a").fold("bc"));
+        assertThat(Seed.of(1).fold("ab").fold("c"))
+                .isNotEqualTo(Seed.of(1).fold("a").fold("bc"));
         assertThat(Seed.of(1).fold("")).isNotEqualTo(Seed.of(1));
         assertThat(Seed.of(1).fold("a")).isEqualTo(Seed.of(1).fold("a"));
     }

@@ -24,8 +24,16 @@ class ShapeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "., ., .", "3, ., 3", "2x3, 3, 2x3", "2x1, 1x3, 2x3", "2x3, 2x3, 2x3", "4x1x3, 2x1, 4x2x3", "1, 0, 0", "0x3, 3, 0x3",
-        "2x0, 1x1, 2x0", "1x1x1, 1, 1x1x1"
+        "., ., .",
+        "3, ., 3",
+        "2x3, 3, 2x3",
+        "2x1, 1x3, 2x3",
+        "2x3, 2x3, 2x3",
+        "4x1x3, 2x1, 4x2x3",
+        "1, 0, 0",
+        "0x3, 3, 0x3",
+        "2x0, 1x1, 2x0",
+        "1x1x1, 1, 1x1x1"
     })
     void shapes_broadcast_as_in_numpy(String a, String b, String both) {
         assertThat(shape(a).broadcast(shape(b))).isEqualTo(shape(both));
@@ -54,7 +62,8 @@ class ShapeTest {
                     .isThrownBy(() -> shape.dim(axis))
                     .withMessageContaining("[2, 3, 5]");
         }
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> Shape.scalar().dim(0));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> Shape.scalar().dim(0));
     }
 
     @Test
@@ -78,7 +87,10 @@ class ShapeTest {
         Shape shape = Shape.of(dims);
         dims[0] = 7;
         shape.dims()[1] = 7;
-        assertThat(shape).isEqualTo(Shape.of(2, 3)).hasSameHashCodeAs(Shape.of(2, 3)).hasToString("[2, 3]");
+        assertThat(shape)
+                .isEqualTo(Shape.of(2, 3))
+                .hasSameHashCodeAs(Shape.of(2, 3))
+                .hasToString("[2, 3]");
         assertThat(shape).isNotEqualTo(Shape.of(2, 3, 1));
     }
 

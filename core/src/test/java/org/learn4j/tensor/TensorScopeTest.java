@@ -81,7 +81,9 @@ class TensorScopeTest {
         TensorScope outer = TensorScope.open();
         TensorScope inner = TensorScope.open();
         Tensor tensor = Tensor.ones(1);
-        assertThatIllegalStateException().isThrownBy(outer::close).withMessageContaining("after the scopes opened inside");
+        assertThatIllegalStateException()
+                .isThrownBy(outer::close)
+                .withMessageContaining("after the scopes opened inside");
         assertThat(tensor.isClosed()).isFalse();
         inner.close();
         outer.close();

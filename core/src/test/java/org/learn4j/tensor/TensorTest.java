@@ -31,8 +31,8 @@ class TensorTest {
 
     @Test
     void tensors_are_made_of_arrays_in_row_major_order() {
-        assertThat(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3)).hasToString(
-                "Tensor[2, 3] FLOAT32 [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]");
+        assertThat(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))
+                .hasToString("Tensor[2, 3] FLOAT32 [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]");
         assertThat(Tensor.of(new double[] {1, 2})).hasToString("Tensor[2] FLOAT64 [1.0, 2.0]");
         assertThat(Tensor.of(new int[] {1, 2}, 2, 1)).hasToString("Tensor[2, 1] INT32 [[1], [2]]");
         assertThat(Tensor.of(new long[] {Long.MIN_VALUE}).toLongs()).containsExactly(Long.MIN_VALUE);
@@ -65,7 +65,8 @@ class TensorTest {
     Stream<DynamicTest> elements_are_written_and_read_in_any_type_and_layout() {
         return Stream.of(DType.values())
                 .flatMap(dtype -> Stream.of("in order", "turned", "spread", "offset", "a scalar", "empty", "repeated")
-                        .map(layout -> DynamicTest.dynamicTest(dtype + " " + layout, () -> writeAndRead(dtype, layout))));
+                        .map(layout ->
+                                DynamicTest.dynamicTest(dtype + " " + layout, () -> writeAndRead(dtype, layout))));
     }
 
     private static void writeAndRead(DType dtype, String layout) {
@@ -85,13 +86,12 @@ class TensorTest {
             }
             for (int how = 0; how < 4; how++) {
                 tensor.fill(99);
-                Tensor same =
-                        switch (how) {
-                            case 0 -> tensor.set(doubles);
-                            case 1 -> tensor.set(floats);
-                            case 2 -> tensor.set(ints);
-                            default -> tensor.set(longs);
-                        };
+                Tensor same = switch (how) {
+                    case 0 -> tensor.set(doubles);
+                    case 1 -> tensor.set(floats);
+                    case 2 -> tensor.set(ints);
+                    default -> tensor.set(longs);
+                };
                 assertThat(same).isSameAs(tensor);
                 assertThat(tensor.toDoubles()).containsExactly(doubles);
                 assertThat(tensor.toFloats()).containsExactly(floats);
@@ -121,8 +121,7 @@ class TensorTest {
         Tensor memory = Tensor.zeros(4, 5);
         memory.slice(0, 1, 3).slice(1, 0, 5, 2).fill(7);
         memory.get(3).slice(0, 1, 3).set(8f, 9f);
-        assertThat(memory.toFloats())
-                .containsExactly(0, 0, 0, 0, 0, 7, 0, 7, 0, 7, 7, 0, 7, 0, 7, 0, 8, 9, 0, 0);
+        assertThat(memory.toFloats()).containsExactly(0, 0, 0, 0, 0, 7, 0, 7, 0, 7, 7, 0, 7, 0, 7, 0, 8, 9, 0, 0);
     }
 
     @Test
@@ -131,7 +130,8 @@ class TensorTest {
         for (float value : values) {
             assertThat(value).isEqualTo(1.5f);
         }
-        Tensor part = Tensor.zeros(10_001).view(Shape.of(5000), new long[] {1}, 3).fill(2);
+        Tensor part =
+                Tensor.zeros(10_001).view(Shape.of(5000), new long[] {1}, 3).fill(2);
         assertThat(part.toFloats()).containsOnly(2).hasSize(5000);
     }
 
@@ -140,30 +140,35 @@ class TensorTest {
         long[] values = {Long.MAX_VALUE, Long.MIN_VALUE, (1L << 53) + 1};
         assertThat(Tensor.of(values).toLongs()).containsExactly(values);
         assertThat(Tensor.of(values, 3, 1).transpose().toLongs()).containsExactly(values);
-        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Tensor.of(values).toInts());
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> Tensor.of(values).toInts());
         double precise = 1 + Math.ulp(1.0);
         assertThat(Tensor.of(new double[] {precise}).item()).isEqualTo(precise);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1.0, 1.0", "-2.5, -2.5", "1.00390625, 1.0", "1.01171875, 1.015625", "1.0039064, 1.0078125", "3.3895314E38, 3.3895314E38",
+        "1.0, 1.0", "-2.5, -2.5", "1.00390625, 1.0", "1.01171875, 1.015625", "1.0039064, 1.0078125",
+                "3.3895314E38, 3.3895314E38",
         "3.4028235E38, Infinity", "1e-45, 0.0", "-0.0, -0.0", "Infinity, Infinity", "-Infinity, -Infinity", "NaN, NaN",
         "1.1754944E-38, 1.1754944E-38"
     })
     void bfloat16_rounds_to_nearest_and_ties_to_even(float value, float rounded) {
-        assertThat(Tensor.zeros(DType.BFLOAT16, Shape.scalar()).set(value).toFloats()).containsExactly(rounded);
+        assertThat(Tensor.zeros(DType.BFLOAT16, Shape.scalar()).set(value).toFloats())
+                .containsExactly(rounded);
     }
 
     @Test
     void a_nan_of_any_payload_stays_a_nan_in_bfloat16() {
         float nan = Float.intBitsToFloat(0x7F800001);
-        assertThat(Tensor.zeros(DType.BFLOAT16, Shape.of(2)).set(nan, -nan).toFloats()).containsOnly(Float.NaN);
+        assertThat(Tensor.zeros(DType.BFLOAT16, Shape.of(2)).set(nan, -nan).toFloats())
+                .containsOnly(Float.NaN);
     }
 
     @Test
     void bytes_are_unsigned() {
-        assertThat(Tensor.zeros(DType.UINT8, Shape.of(3)).set(0, 200, 255).toInts()).containsExactly(0, 200, 255);
+        assertThat(Tensor.zeros(DType.UINT8, Shape.of(3)).set(0, 200, 255).toInts())
+                .containsExactly(0, 200, 255);
     }
 
     @ParameterizedTest
@@ -179,7 +184,8 @@ class TensorTest {
             assertThat(tensor.toInts()).containsExactly(1, 9, 3);
         }
         assertThatIllegalStateException()
-                .isThrownBy(() -> Tensor.zeros(dtype, Shape.of(2, 2)).transpose().bytes())
+                .isThrownBy(
+                        () -> Tensor.zeros(dtype, Shape.of(2, 2)).transpose().bytes())
                 .withMessageContaining("strides [1, 2]");
     }
 
@@ -196,7 +202,8 @@ class TensorTest {
         assertThatExceptionOfType(ShapeMismatchException.class)
                 .isThrownBy(() -> Tensor.zeros(2).item())
                 .withMessageContaining("[2]");
-        assertThatExceptionOfType(ShapeMismatchException.class).isThrownBy(() -> Tensor.zeros(0).item());
+        assertThatExceptionOfType(ShapeMismatchException.class)
+                .isThrownBy(() -> Tensor.zeros(0).item());
     }
 
     @Test

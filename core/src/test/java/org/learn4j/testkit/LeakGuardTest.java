@@ -34,14 +34,20 @@ class LeakGuardTest {
     @Test
     void open_scopes_are_seen() {
         TensorScope[] open = new TensorScope[1];
-        assertThat(leftBy(() -> open[0] = TensorScope.open())).singleElement().asString().contains("tensor scopes");
+        assertThat(leftBy(() -> open[0] = TensorScope.open()))
+                .singleElement()
+                .asString()
+                .contains("tensor scopes");
         open[0].close();
     }
 
     @Test
     void open_tapes_are_seen() {
         Tape[] open = new Tape[1];
-        assertThat(leftBy(() -> open[0] = Tape.open())).singleElement().asString().contains("tape");
+        assertThat(leftBy(() -> open[0] = Tape.open()))
+                .singleElement()
+                .asString()
+                .contains("tape");
         open[0].close();
     }
 

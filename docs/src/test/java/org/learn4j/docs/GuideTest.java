@@ -35,7 +35,8 @@ class GuideTest {
         }
         pages.add(Path.of("..", "README.md"));
         assertThat(pages).hasSizeGreaterThan(5);
-        return pages.stream().map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> run(page)));
+        return pages.stream()
+                .map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> run(page)));
     }
 
     private void run(Path file) throws Exception {
@@ -56,7 +57,8 @@ class GuideTest {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         JavaFileObject source =
-                new SimpleJavaFileObject(URI.create("string:///" + page.className() + ".java"), JavaFileObject.Kind.SOURCE) {
+                new SimpleJavaFileObject(
+                        URI.create("string:///" + page.className() + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                         return page.source();

@@ -33,7 +33,11 @@ final class Page {
                 inside = true;
                 page.blocks++;
                 into = page.body;
-                into.append("// ").append(file.getFileName()).append(':').append(number).append('\n');
+                into.append("// ")
+                        .append(file.getFileName())
+                        .append(':')
+                        .append(number)
+                        .append('\n');
             } else if (line.startsWith("```")) {
                 inside = false;
             } else if (inside && line.startsWith("import ")) {

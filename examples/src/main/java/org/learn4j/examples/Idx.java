@@ -34,7 +34,8 @@ final class Idx {
             int magic = in.readInt();
             int rank = magic & 0xFF;
             if (magic >>> 16 != 0 || (magic >>> 8 & 0xFF) != UNSIGNED_BYTES || rank < 1 || rank > 4) {
-                throw new IOException(file + " is no idx file of unsigned bytes: it starts with " + Integer.toHexString(magic));
+                throw new IOException(
+                        file + " is no idx file of unsigned bytes: it starts with " + Integer.toHexString(magic));
             }
             int[] dims = new int[rank];
             long size = 1;

@@ -43,13 +43,14 @@ final class MnistMlp implements Callable<Integer> {
     public Integer call() throws IOException {
         Dataset train = digits(data, "train");
         Dataset test = digits(data, "t10k");
-        DataLoaders loaders =
-                DataLoaders.of(train, test).batchSize(64).validBatchSize(512).seed(seed).build();
-        Sequential model = Sequential.of(Linear.of(784, 50), Activation.relu(), Linear.of(50, 10));
-        try (Learner learner = Learner.of(loaders, model)
-                .metrics(Metric.accuracy())
+        DataLoaders loaders = DataLoaders.of(train, test)
+                .batchSize(64)
+                .validBatchSize(512)
                 .seed(seed)
-                .build()) {
+                .build();
+        Sequential model = Sequential.of(Linear.of(784, 50), Activation.relu(), Linear.of(50, 10));
+        try (Learner learner =
+                Learner.of(loaders, model).metrics(Metric.accuracy()).seed(seed).build()) {
             History history = learner.fitOneCycle(epochs, 1e-2);
             for (History.Epoch epoch : history.epochs()) {
                 System.out.printf(Locale.ROOT, "epoch %d took %.2f s%n", epoch.number(), epoch.seconds());

@@ -23,7 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Trains a small network to tell the arms of three spirals apart, then saves, loads and predicts. */
-@Command(name = "quickstart", mixinStandardHelpOptions = true, description = "Trains a small network on generated data.")
+@Command(
+        name = "quickstart",
+        mixinStandardHelpOptions = true,
+        description = "Trains a small network on generated data.")
 final class QuickStart implements Callable<Integer> {
     @Option(names = "--epochs", description = "epochs to train, ${DEFAULT-VALUE} by default")
     private int epochs = 12;
@@ -65,7 +68,8 @@ final class QuickStart implements Callable<Integer> {
         }
         try (TrainedModel trained = TrainedModel.load(file)) {
             float[] point = point(0, 0.6, 0);
-            System.out.println("a point on arm \"red\" is predicted as: " + trained.predict(point).label());
+            System.out.println("a point on arm \"red\" is predicted as: "
+                    + trained.predict(point).label());
         }
         System.out.println("wrote " + out.resolve("loss.png") + " and " + file);
         System.out.printf(java.util.Locale.ROOT, "accuracy %.4f%n", accuracy);

@@ -51,7 +51,9 @@ final class Regularisation implements Callable<Integer> {
         settings.put("none", new Setting(0, false, Optimizer.adam().weightDecay(0)));
         settings.put("dropout .3", new Setting(.3, false, Optimizer.adam().weightDecay(0)));
         settings.put("weight decay 1", new Setting(0, false, Optimizer.adam().weightDecay(1)));
-        settings.put("L2 .01", new Setting(0, false, Optimizer.adam().weightDecay(.01).l2WeightDecay()));
+        settings.put(
+                "L2 .01",
+                new Setting(0, false, Optimizer.adam().weightDecay(.01).l2WeightDecay()));
         settings.put("batch norm", new Setting(0, true, Optimizer.adam().weightDecay(0)));
         settings.put("all", new Setting(.3, true, Optimizer.adam().weightDecay(1)));
         Chart chart = Chart.of("Validation loss", "epoch", "mean squared error");

@@ -70,12 +70,14 @@ class ExamplesTest {
     void mnist_reaches_its_accuracy_on_the_real_digits() {
         Path digits = Path.of("..", "..", "shared", "data", "mnist");
         assumeTrue(Files.isDirectory(digits), "the MNIST files are not here");
-        assertThat(score(run("mnist-mlp", "--data", digits.toString(), "--seed", "1"))).isGreaterThan(0.955);
+        assertThat(score(run("mnist-mlp", "--data", digits.toString(), "--seed", "1")))
+                .isGreaterThan(0.955);
     }
 
     @Test
     void a_missing_folder_is_an_error_that_names_the_file() {
-        assertThat(Main.run("mnist-mlp", "--data", folder.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(Main.run("mnist-mlp", "--data", folder.resolve("nowhere").toString()))
+                .isEqualTo(1);
     }
 
     /** Pictures of ten classes: a bright row each, at a height that tells the class. */

@@ -33,8 +33,9 @@ public final class Golden {
     private static final List<String> FILES =
             List.of("activations", "layers", "losses", "metrics", "optimizers", "schedules", "lrfind");
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private Golden() {}
 
@@ -74,8 +75,9 @@ public final class Golden {
      */
     public static List<Case> load(String file, String setting, Object value) {
         List<Case> cases = load(file);
-        List<Case> matching =
-                cases.stream().filter(c -> value.equals(c.settings().get(setting))).toList();
+        List<Case> matching = cases.stream()
+                .filter(c -> value.equals(c.settings().get(setting)))
+                .toList();
         if (matching.isEmpty()) {
             List<Object> values = cases.stream()
                     .filter(c -> c.has(setting))
@@ -174,8 +176,8 @@ public final class Golden {
         private <T> T get(String kind, Map<String, T> map, String key) {
             T value = map.get(key);
             if (value == null) {
-                throw new IllegalArgumentException("Golden case '" + name + "' has no " + kind + " '" + key
-                        + "'; it has " + map.keySet());
+                throw new IllegalArgumentException(
+                        "Golden case '" + name + "' has no " + kind + " '" + key + "'; it has " + map.keySet());
             }
             return value;
         }
@@ -198,8 +200,8 @@ public final class Golden {
                 size = Math.multiplyExact(size, length);
             }
             if (size != data.length) {
-                throw new IllegalArgumentException("Shape " + Arrays.toString(shape) + " asks for " + size
-                        + " numbers, there are " + data.length);
+                throw new IllegalArgumentException(
+                        "Shape " + Arrays.toString(shape) + " asks for " + size + " numbers, there are " + data.length);
             }
         }
 
@@ -250,9 +252,7 @@ public final class Golden {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Array that
-                    && Arrays.equals(shape, that.shape)
-                    && Arrays.equals(data, that.data);
+            return other instanceof Array that && Arrays.equals(shape, that.shape) && Arrays.equals(data, that.data);
         }
 
         @Override
@@ -294,14 +294,17 @@ public final class Golden {
         double[] shape = reals(where, field(where, fields, "shape"));
         double[] data = reals(where, field(where, fields, "data"));
         try {
-            return new Array(Arrays.stream(shape).mapToLong(length -> (long) length).toArray(), data);
+            return new Array(
+                    Arrays.stream(shape).mapToLong(length -> (long) length).toArray(), data);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(where + ": " + e.getMessage(), e);
         }
     }
 
     private static double[] reals(String where, Object value) {
-        return list(where, value).stream().mapToDouble(item -> real(where, item)).toArray();
+        return list(where, value).stream()
+                .mapToDouble(item -> real(where, item))
+                .toArray();
     }
 
     /** JSON has no NaN and no infinities: they are written as text. */

@@ -200,17 +200,18 @@ public final class GradientCheck {
             }
         }
         if (worst >= 0) {
-            throw new AssertionError(describe(point) + ": the gradient of " + point.place(worst) + " is " + received[worst]
-                    + ", expected " + expected[worst] + " by " + how + ", off by "
-                    + Math.abs(received[worst] - expected[worst]) + " where " + allowed[worst] + " is allowed");
+            throw new AssertionError(
+                    describe(point) + ": the gradient of " + point.place(worst) + " is " + received[worst]
+                            + ", expected " + expected[worst] + " by " + how + ", off by "
+                            + Math.abs(received[worst] - expected[worst]) + " where " + allowed[worst] + " is allowed");
         }
     }
 
     String describe(Point point) {
         StringJoiner inputs = new StringJoiner(", ", name + " of ", ", seed " + seed);
         for (Tensor input : point.inputs) {
-            inputs.add(input.dtype() + " " + input.shape() + (input.isContiguous() ? "" : " in strides "
-                    + Arrays.toString(input.strides())));
+            inputs.add(input.dtype() + " " + input.shape()
+                    + (input.isContiguous() ? "" : " in strides " + Arrays.toString(input.strides())));
         }
         return inputs.toString();
     }
@@ -228,7 +229,8 @@ public final class GradientCheck {
         List<Integer> varied = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) {
             int number = i;
-            boolean constant = !inputs[i].dtype().isFloating() || IntStream.of(constants).anyMatch(c -> c == number);
+            boolean constant =
+                    !inputs[i].dtype().isFloating() || IntStream.of(constants).anyMatch(c -> c == number);
             own[i] = inputs[i].dtype().isFloating() ? sameStrides(inputs[i], dtype) : inputs[i].detach();
             if (!constant) {
                 varied.add(i);

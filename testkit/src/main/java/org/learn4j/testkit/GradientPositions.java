@@ -6,7 +6,6 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.learn4j.autograd.Tape;
-import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
 import org.learn4j.testkit.GradientCheck.Numbers;
@@ -47,7 +46,8 @@ final class GradientPositions {
         compared += compare(point, "as leaves", leaves(point, weights), plain, absolute, relative);
         compared += compare(point, "twice, to be added", twice(point), scaled(plain, 2), absolute, relative);
         compared += compare(point, "as results", results(point, input -> input.times(1)), plain, absolute, relative);
-        compared += compare(point, "as views", results(point, GradientPositions::turnedTwice), plain, absolute, relative);
+        compared +=
+                compare(point, "as views", results(point, GradientPositions::turnedTwice), plain, absolute, relative);
         compared += compare(point, "from a turned gradient", turned(point), plain, absolute, relative);
         compared += compare(point, "from a repeated gradient", summed(point), plainSum, absolute, relative);
         double[] shared = withOtherUses();
@@ -114,7 +114,8 @@ final class GradientPositions {
         return backward(point, releasing, tape -> {
             Tensor[] inputs = used(point, (input, number) -> input.times(1));
             Tensor[] elsewhere = new Tensor[inputs.length];
-            forEachVaried(point, (number, at) -> elsewhere[number] = inputs[number].plus(part(inputs[number], factor, at)));
+            forEachVaried(
+                    point, (number, at) -> elsewhere[number] = inputs[number].plus(part(inputs[number], factor, at)));
             Tensor y = check.apply(inputs);
             Tensor loss = y.times(GradientCheck.like(y, weights)).sum();
             Tensor[] total = {loss};

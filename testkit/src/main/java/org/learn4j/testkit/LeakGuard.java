@@ -180,7 +180,9 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
             Map<String, String> properties) {
         static State now() {
             Map<String, String> properties = new TreeMap<>();
-            System.getProperties().stringPropertyNames().forEach(name -> properties.put(name, System.getProperty(name, "")));
+            System.getProperties()
+                    .stringPropertyNames()
+                    .forEach(name -> properties.put(name, System.getProperty(name, "")));
             return new State(
                     TensorScope.openScopes(),
                     Tape.isRecording(),
