@@ -55,12 +55,16 @@ final class Nd4jOptimizers {
             try (Nd4jScratch scratch = new Nd4jScratch()) {
                 INDArray all = scratch.in(x, x.elements());
                 INDArray block = all.get(NDArrayIndex.interval(from, Math.min(x.elements(), from + BLOCK)));
-                INDArray wide = scratch.keep(block.castTo(DataType.DOUBLE));
-                total += scratch.keep(wide == block ? block.mul(block) : wide.muli(wide))
-                        .sumNumber()
-                        .doubleValue();
+                INDArray squares = block.dataType() == DataType.DOUBLE
+                        ? scratch.keep(block.mul(block))
+                        : square(scratch.keep(block.castTo(DataType.DOUBLE)));
+                total += squares.sumNumber().doubleValue();
             }
         }
         return total;
+    }
+
+    private static INDArray square(INDArray array) {
+        return array.muli(array);
     }
 }

@@ -35,7 +35,12 @@ final class Nd4jMemory {
             return Nd4j.empty(type).reshape(dims);
         }
         DataBuffer data = owner != null ? owner.data() : Nd4j.createBuffer(storage.pointer(0), end(tensor), type);
-        return Nd4j.create(data, dims, tensor.strides(), tensor.offset(), 'c', type);
+        if (owner == null) {
+            data.setConstant(true); // for ND4J: not to be closed, nor by arrays made from this one
+        }
+        INDArray array = Nd4j.create(data, dims, tensor.strides(), tensor.offset(), 'c', type);
+        array.setCloseable(false);
+        return array;
     }
 
     /** Returns the position after the last element. */

@@ -51,7 +51,7 @@ class DeterminismTest {
 
     @Test
     void equalSeedsGiveEqualBitsInAFreshJvm() {
-        try (ChildJvm child = ChildJvm.start(PrintTrainedBits.class, List.of("-Xmx256m"))) {
+        try (ChildJvm child = ChildJvm.start(PrintTrainedBits.class, Toy.flags())) {
             assertThat(child.exitCode(Duration.ofSeconds(60)))
                     .as(child.output())
                     .isZero();

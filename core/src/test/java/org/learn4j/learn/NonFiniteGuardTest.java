@@ -272,7 +272,7 @@ class NonFiniteGuardTest {
     void aLossThatIsNotFiniteInValidationIsRecorded() {
         Loss untested = Loss.of("untested", (prediction, target) -> {
             Tensor items = Loss.mse().items(prediction, target);
-            return items.shape().dim(0) == 4 ? items.times(Double.NaN) : items;
+            return items.shape().dim(0) == 4 ? items.times(-1).minus(1).log() : items;
         });
         DataLoaders data = DataLoaders.of(SyntheticLearner.items(32, 1), SyntheticLearner.items(4, 2))
                 .batchSize(16)

@@ -69,6 +69,12 @@ final class Toy {
                 Linear.of(FEATURES, 8), Activation.relu(), BatchNorm1d.of(8), Dropout.of(.2), Linear.of(8, CLASSES));
     }
 
+    /** Flags for a child JVM that is to compute the same bits. */
+    static List<String> flags() {
+        String kernels = System.getProperty("learn4j.kernels");
+        return kernels == null ? List.of("-Xmx256m") : List.of("-Xmx256m", "-Dlearn4j.kernels=" + kernels);
+    }
+
     /** The first three layers, and the rest. */
     static List<List<Layer>> bodyAndHead(Layer model) {
         List<Layer> layers = List.copyOf(model.children().values());

@@ -122,7 +122,7 @@ class TrainedModelTest {
 
     @Test
     void predictsInAFreshJvmWithoutTheTrainingCode() {
-        try (ChildJvm child = ChildJvm.start(PredictInFreshJvm.class, List.of("-Xmx256m"), file().toString())) {
+        try (ChildJvm child = ChildJvm.start(PredictInFreshJvm.class, Toy.flags(), file().toString())) {
             assertThat(child.exitCode(Duration.ofSeconds(60)))
                     .as(child.output())
                     .isZero();

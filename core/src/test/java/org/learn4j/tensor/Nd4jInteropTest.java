@@ -168,6 +168,18 @@ class Nd4jInteropTest {
     }
 
     @Test
+    void no_array_on_a_tensors_memory_can_close_it() {
+        Tensor tensor = Tensor.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8});
+        INDArray array = tensor.array();
+        assertThat(array.closeable()).isFalse();
+        assertThat(array.reshape(2, 4).closeable()).isFalse();
+        assertThat(array.get(NDArrayIndex.interval(0, 8)).closeable()).isFalse();
+        assertThat(array.add(1).closeable()).isTrue();
+        assertThat(array.addi(1).sumNumber().doubleValue()).isEqualTo(44);
+        assertThat(Tensor.of(array).plus(1).plus(tensor).sum().item()).isEqualTo(96);
+    }
+
+    @Test
     void a_tensor_keeps_the_array_it_was_made_of_in_memory() {
         Tensor tensor = Tensor.of(Nd4j.createFromArray(1f, 2f, 3f));
         for (int i = 0; i < 3; i++) {
