@@ -86,7 +86,7 @@ class LearnerMemoryTest {
                     seen[1] = allPointers();
                 } else if (context.step() > 50) {
                     assertThat(TensorMemory.allocations()).isEqualTo(seen[0]);
-                    assertThat(allPointers()).isEqualTo(seen[1]);
+                    assertThat(allPointers()).isLessThanOrEqualTo(seen[1]); // others' may be collected meanwhile
                 }
             }
         };
