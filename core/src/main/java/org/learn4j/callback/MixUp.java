@@ -1,7 +1,6 @@
 package org.learn4j.callback;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.data.Batch;
@@ -9,13 +8,15 @@ import org.learn4j.learn.Callback;
 import org.learn4j.learn.FitContext;
 import org.learn4j.learn.TrainStep;
 import org.learn4j.loss.Loss;
+import org.learn4j.nn.MixesWithin;
 import org.learn4j.tensor.RandomStream;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Tensor;
 
 /**
  * Trains on mixtures of pairs of items: inputs λx + (1−λ)x′, losses mixed alike, λ = max(B, 1−B) with B ~ Beta(α, α)
- * for each item (Zhang et al. 2018; fastai's MixUp). Inputs must be numbers.
+ * for each item (Zhang et al. 2018; fastai's MixUp). Inputs must be numbers, unless the model mixes for itself
+ * ({@link MixesWithin}, as the one for tables does).
  *
  * <pre>{@code
  * Learner.of(data, model).callbacks(MixUp.withAlpha(0.4))
@@ -72,8 +73,14 @@ public final class MixUp implements Callback {
             partners = chosen;
             shares = share;
             List<Tensor> mixed = new ArrayList<>();
-            for (Tensor input : batch.inputs()) {
-                mixed.add(mix(input, chosen, share));
+            if (context.learner().model() instanceof MixesWithin) {
+                mixed.addAll(List.of(batch.inputs()));
+                mixed.add(chosen);
+                mixed.add(share);
+            } else {
+                for (Tensor input : batch.inputs()) {
+                    mixed.add(mix(input, chosen, share));
+                }
             }
             return super.predict(context, new Batch(batch.number(), batch.items(), mixed, batch.requireTarget()));
         }
@@ -83,12 +90,7 @@ public final class MixUp implements Callback {
                 throw new IllegalArgumentException("Mixup mixes inputs that are numbers, received an input of "
                         + input.dtype() + " " + input.shape());
             }
-            long[] dims = new long[input.shape().rank()];
-            Arrays.fill(dims, 1);
-            dims[0] = share.elements();
-            Tensor weight = share.reshape(dims);
-            Tensor other = input.select(0, chosen);
-            return other.plus(input.minus(other).times(weight));
+            return MixesWithin.mix(input, chosen, share);
         }
 
         @Override

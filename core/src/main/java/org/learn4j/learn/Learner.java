@@ -25,6 +25,7 @@ import org.learn4j.nn.Param;
 import org.learn4j.nn.ParamGroup;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.optim.OptimizerState;
+import org.learn4j.persist.Json;
 import org.learn4j.persist.LastGood;
 import org.learn4j.schedule.Rates;
 import org.learn4j.tensor.MemoryPool;
@@ -41,9 +42,10 @@ import org.learn4j.tensor.Seed;
  * }</pre>
  *
  * <p>The learner owns the model from now on: closing it frees all memory. One thread trains at a time, others are
- * refused; {@link #cancel} may be called from any.
+ * refused; {@link #cancel} may be called from any. Subclasses are learners of a certain kind of data, which add verbs and know what an
+ * exported model needs besides the network ({@link #extension}).
  */
-public final class Learner implements AutoCloseable {
+public class Learner implements AutoCloseable {
     private final DataLoaders data;
     private final Layer model;
     private final Loss loss;
@@ -70,7 +72,12 @@ public final class Learner implements AutoCloseable {
     private List<NextFit> next = List.of();
     private List<Callback> fitCallbacks = List.of();
 
-    private Learner(Builder builder) {
+    /**
+     * Creates a learner that a builder describes; for subclasses.
+     *
+     * @see Builder#build
+     */
+    protected Learner(Builder builder) {
         this.data = builder.data;
         this.model = builder.model;
         this.loss = builder.loss.get();
@@ -478,6 +485,14 @@ public final class Learner implements AutoCloseable {
             TrainedModel.write(this, path);
             return path;
         });
+    }
+
+    /**
+     * Returns what an exported model holds besides the network, for {@link TrainedModel#extension}: how rows become its inputs, say.
+     * Nothing by default.
+     */
+    protected Json.Fields extension() {
+        return Json.object();
     }
 
     // ---- parts

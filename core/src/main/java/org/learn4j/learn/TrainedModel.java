@@ -42,13 +42,15 @@ public final class TrainedModel implements AutoCloseable {
     private final Loss loss;
     private final List<Field> inputs;
     private final List<String> classes;
+    private final JsonPlace extension;
     private final MemoryPool pool = new MemoryPool();
     private final Lock users;
     private final Lock closer;
     private boolean closed;
 
-    private TrainedModel(Layer model, Loss loss, List<Field> inputs, List<String> classes) {
+    private TrainedModel(Layer model, Loss loss, List<Field> inputs, List<String> classes, JsonPlace extension) {
         this.model = model;
+        this.extension = extension;
         this.loss = loss;
         this.inputs = inputs;
         this.classes = classes;
@@ -71,6 +73,10 @@ public final class TrainedModel implements AutoCloseable {
                 .with("loss", learner.loss().recipe())
                 .with("seed", learner.seed().value())
                 .with("history", learner.history().toJson());
+        Json.Fields extension = learner.extension();
+        if (!extension.values().isEmpty()) {
+            manifest = manifest.with("extension", extension);
+        }
         ModelFile.write(path, manifest, ModelFile.named(ModelFile.MODEL, ModelFile.tensors(learner.model())));
     }
 
@@ -95,7 +101,8 @@ public final class TrainedModel implements AutoCloseable {
             Layer model = registry.build(manifest.get("recipe"));
             try {
                 ModelFile.readInto(model, file);
-                return new TrainedModel(model, loss, List.copyOf(inputs), classes);
+                JsonPlace extension = manifest.find("extension").orElseGet(() -> JsonPlace.of(Json.object()));
+                return new TrainedModel(model, loss, List.copyOf(inputs), classes, extension);
             } catch (RuntimeException | Error failure) {
                 model.close();
                 throw failure;
@@ -133,6 +140,32 @@ public final class TrainedModel implements AutoCloseable {
     /** Returns the network. */
     public Layer network() {
         return model;
+    }
+
+    /** Returns the loss the network was trained with, which knows what its outputs mean. */
+    public Loss loss() {
+        return loss;
+    }
+
+    /** Returns what the learner added for its kind of data ({@link Learner#extension}); an empty object by default. */
+    public JsonPlace extension() {
+        return extension;
+    }
+
+    /**
+     * Predicts for a batch given as the model's inputs: returns the activation of its output ([n, …] in row-major order) as
+     * numbers.
+     *
+     * @param batch makes the inputs; they and everything computed from them are freed before this returns
+     */
+    public double[] predict(Supplier<Tensor[]> batch) {
+        return using(() -> {
+            try (TensorScope scope = pool.scope();
+                    NoGrad noGrad = NoGrad.open()) {
+                return loss.activation(model.call(Pass.evaluation(), batch.get()))
+                        .toDoubles();
+            }
+        });
     }
 
     /**
