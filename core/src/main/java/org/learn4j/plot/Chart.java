@@ -1,15 +1,8 @@
 package org.learn4j.plot;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.intermediate.CommandSequence;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
-import java.awt.AWTError;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -18,14 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.learn4j.persist.AtomicFile;
 
 /**
  * A picture of curves over one axis.
@@ -39,6 +31,7 @@ public final class Chart {
     private static final int HEIGHT = 560;
     private static final int MOST_POINTS = 4000;
     private static final MathContext DIGITS = new MathContext(6);
+    private static final Color LABELLED = new Color(0x3B, 0x6F, 0xB6);
     private static final Color FAINT = new Color(0xC8, 0xD0, 0xDC);
 
     private final XYChart chart;
@@ -61,6 +54,8 @@ public final class Chart {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
+        chart.getStyler().setAnnotationTextFontColor(LABELLED);
         chart.getStyler().setLocale(Locale.ROOT);
         chart.getStyler().setxAxisTickLabelsFormattingFunction(Chart::number);
         chart.getStyler().setyAxisTickLabelsFormattingFunction(Chart::number);
@@ -169,6 +164,19 @@ public final class Chart {
         return this;
     }
 
+    /** Adds a text centred on a point, unless one of its numbers is not finite. */
+    public Chart label(String text, double x, double y) {
+        if (Double.isFinite(x) && Double.isFinite(y)) {
+            XYSeries series =
+                    chart.addSeries(text + " " + chart.getSeriesMap().size(), new double[] {x}, new double[] {y});
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+            series.setMarker(SeriesMarkers.NONE);
+            series.setShowInLegend(false);
+            chart.addAnnotation(new AnnotationText(text, x, y, false));
+        }
+        return this;
+    }
+
     /** Returns a picture of this chart above another. What is added later goes to this one. */
     public Chart above(Chart other) {
         List<XYChart> both = new ArrayList<>(panels);
@@ -184,55 +192,18 @@ public final class Chart {
      * @throws UncheckedIOException if the file cannot be written, or this machine cannot draw
      */
     public void save(Path picture) {
-        String name = picture.toString().toLowerCase(Locale.ROOT);
-        if (!name.endsWith(".png") && !name.endsWith(".svg")) {
-            throw new IllegalArgumentException("A picture's name ends with .png or .svg, received " + picture);
-        }
         if (panels.stream().allMatch(panel -> panel.getSeriesMap().isEmpty())) {
             throw new IllegalArgumentException("There is nothing to draw in " + picture);
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            if (name.endsWith(".png")) {
-                writePng(bytes);
-            } else {
-                writeSvg(bytes);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("Could not draw " + picture, failure);
-        } catch (AWTError | NoClassDefFoundError noDisplay) {
-            throw new UncheckedIOException(
-                    "Could not draw " + picture + ": start Java with -Djava.awt.headless=true",
-                    new IOException(noDisplay));
-        }
-        AtomicFile.write(picture, bytes.toByteArray());
-    }
-
-    private void writePng(ByteArrayOutputStream bytes) throws IOException {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT * panels.size(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        try {
-            paint(graphics);
-        } finally {
-            graphics.dispose();
-        }
-        if (!ImageIO.write(image, "png", bytes)) {
-            throw new IOException("This Java writes no PNG");
-        }
-    }
-
-    private void writeSvg(ByteArrayOutputStream bytes) throws IOException {
-        VectorGraphics2D graphics = new VectorGraphics2D();
-        paint(graphics);
-        CommandSequence commands = graphics.getCommands();
-        new SVGProcessor()
-                .getDocument(commands, new PageSize(0, 0, WIDTH, HEIGHT * panels.size()))
-                .writeTo(bytes);
+        Picture.save(picture, WIDTH, HEIGHT * panels.size(), this::paint);
     }
 
     private void paint(Graphics2D graphics) {
         for (XYChart panel : panels) {
-            panel.getStyler().setLegendVisible(panel.getSeriesMap().size() > 1);
+            long named = panel.getSeriesMap().values().stream()
+                    .filter(XYSeries::isShowInLegend)
+                    .count();
+            panel.getStyler().setLegendVisible(named > 1);
             panel.paint(graphics, WIDTH, HEIGHT);
             graphics.translate(0, HEIGHT);
         }

@@ -160,4 +160,12 @@ class ChartTest {
         png(chart());
         assertThat(System.getProperty("java.awt.headless")).isEqualTo(before);
     }
+
+    @Test
+    void labelsAreDrawnWhereTheirPointsAreAndNeedNoLegend() throws IOException {
+        int one = coloured(png(Chart.of("Map", "x", "y").label("Bavaria", 0, 0).label("S", 1, 1)));
+        int two = coloured(png(Chart.of("Map", "x", "y").label("Bavaria", 0, 0).label("Bavaria", 1, 1)));
+        assertThat(one).isGreaterThan(100);
+        assertThat((double) two / one).isBetween(1.5, 2.0);
+    }
 }

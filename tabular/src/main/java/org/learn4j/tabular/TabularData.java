@@ -271,6 +271,69 @@ public final class TabularData {
                         .build());
     }
 
+    /**
+     * Returns a loader of the validation rows in which the values of one input column, and the flags of where they are
+     * missing, are permuted among the rows; the caller closes it.
+     *
+     * @throws IllegalArgumentException if there is no such input column
+     * @throws IllegalStateException if there are no validation rows
+     */
+    public DataLoader permutedValidation(String column, Seed permutation) {
+        if (!schema().names().contains(column)) {
+            throw new IllegalArgumentException("There is no input column \"" + column + "\" among " + schema().names());
+        }
+        int[] valid = split.valid();
+        if (valid.length == 0) {
+            throw new IllegalStateException("There are no validation rows to permute");
+        }
+        int[] order = permutation.stream().permutation(valid.length);
+        int[] codes = rows(encoded.codes(), valid, order, categorical, column);
+        float[] numbers = rows(encoded.numbers(), valid, order, continuous, column);
+        Frame own = targets.rows(valid);
+        ArrayDataset rows =
+                new Encoder.Encoded(valid.length, categorical.size(), codes, continuous.size(), numbers).dataset();
+        return DataLoader.of(labelled(rows, encoder.target(), own))
+                .batchSize(validBatchSize)
+                .workers(workers)
+                .build();
+    }
+
+    private static boolean belongs(String name, String column) {
+        return name.equals(column) || name.equals(column + "_na");
+    }
+
+    private static int @Nullable [] rows(
+            int @Nullable [] all, int[] valid, int[] order, List<String> names, String column) {
+        if (all == null) {
+            return null;
+        }
+        int width = names.size();
+        int[] rows = new int[valid.length * width];
+        for (int i = 0; i < width; i++) {
+            boolean permuted = belongs(names.get(i), column);
+            for (int row = 0; row < valid.length; row++) {
+                rows[row * width + i] = all[valid[permuted ? order[row] : row] * width + i];
+            }
+        }
+        return rows;
+    }
+
+    private static float @Nullable [] rows(
+            float @Nullable [] all, int[] valid, int[] order, List<String> names, String column) {
+        if (all == null) {
+            return null;
+        }
+        int width = names.size();
+        float[] rows = new float[valid.length * width];
+        for (int i = 0; i < width; i++) {
+            boolean permuted = belongs(names.get(i), column);
+            for (int row = 0; row < valid.length; row++) {
+                rows[row * width + i] = all[valid[permuted ? order[row] : row] * width + i];
+            }
+        }
+        return rows;
+    }
+
     /** Returns the first rows of a training batch as they were in the table, with their targets (fastai's show_batch). */
     public Table showBatch(int rows) {
         try (DataLoaders loaders = loaders()) {
