@@ -18,6 +18,7 @@ import org.learn4j.learn.FitContext;
 import org.learn4j.learn.FitOptions;
 import org.learn4j.learn.Learner;
 import org.learn4j.persist.Json;
+import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
 import org.learn4j.persist.SafeTensors;
 import org.learn4j.schedule.Rates;
@@ -151,6 +152,42 @@ class CheckpointsTest {
             learner.resume(
                     file(), options.callbacks(EarlyStopping.on("accuracy").patience(2)));
             assertThat(learner.history().epochs()).hasSize(3);
+        }
+    }
+
+    /** Counts batches, and keeps its count in checkpoints. */
+    private static final class Counter implements Callback {
+        private int count;
+
+        @Override
+        public void afterBatch(FitContext context) {
+            count++;
+        }
+
+        @Override
+        public Json.Fields state() {
+            return Json.object().with("count", count);
+        }
+    }
+
+    @Test
+    void holdsTheStatesAfterTheBatchOfCallbacksAddedLater() {
+        Callback failing = new Callback() {
+            @Override
+            public void afterBackward(FitContext context) {
+                if (context.step() == 5) {
+                    throw new IllegalStateException("power cut");
+                }
+            }
+        };
+        try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()).everyBatches(4), new Counter(), failing)) {
+            assertThatThrownBy(() -> learner.fit(1, .01)).hasMessage("power cut");
+        }
+        try (SafeTensors opened = SafeTensors.open(file())) {
+            JsonPlace manifest = opened.requireManifest();
+            assertThat(manifest.get("steps").whole()).isEqualTo(4);
+            assertThat(manifest.get("callbacks").get("Counter").get("count").integer())
+                    .isEqualTo(4);
         }
     }
 

@@ -4,26 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.loss.Loss;
 import org.learn4j.metric.Metric;
 import org.learn4j.nn.Activation;
+import org.learn4j.nn.Init;
 import org.learn4j.nn.Layer;
+import org.learn4j.nn.LayerRegistry;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Linear;
 import org.learn4j.nn.Param;
+import org.learn4j.nn.Pass;
+import org.learn4j.nn.Recipe;
 import org.learn4j.nn.Sequential;
 import org.learn4j.optim.Hyper;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.schedule.Rates;
 import org.learn4j.tensor.Seed;
+import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.Tensor;
 import org.learn4j.testkit.SyntheticLearner;
 
 class LearnerVerbsTest {
@@ -383,6 +391,67 @@ class LearnerVerbsTest {
 
     private static List<Layer> layers(Layer model) {
         return List.copyOf(model.children().values());
+    }
+
+    /** Multiplies by one number twice: two layers with one parameter. */
+    private static final class Tied implements Layer {
+        private final Param factor = Param.of("factor", Shape.of(1), Init.constant(1), Param.Role.WEIGHT);
+
+        @Override
+        public Tensor forward(Pass pass, Tensor... inputs) {
+            return inputs[0].times(factor.value()).times(factor.value());
+        }
+
+        @Override
+        public List<Param> params() {
+            return List.of(factor);
+        }
+
+        @Override
+        public Map<String, Layer> children() {
+            return Map.of("again", new Layer() {
+                @Override
+                public Tensor forward(Pass pass, Tensor... inputs) {
+                    return inputs[0].times(factor.value());
+                }
+
+                @Override
+                public List<Param> params() {
+                    return List.of(factor);
+                }
+
+                @Override
+                public Recipe recipe() {
+                    return Recipe.of("Again");
+                }
+            });
+        }
+
+        @Override
+        public Recipe recipe() {
+            return Recipe.of("Tied");
+        }
+    }
+
+    @Test
+    void aParameterThatLayersShareIsTrainedSavedAndLoadedOnce(@TempDir Path folder) {
+        Path file = folder.resolve("tied.safetensors");
+        try (Learner learner =
+                Learner.of(SyntheticLearner.data(), new Tied()).silent().build()) {
+            learner.fit(1, .1);
+            assertThat(learner.groups().get(0).params()).hasSize(1);
+            Map<String, Object> weights = Toy.weights(learner);
+            assertThat(weights).hasSize(2);
+            learner.save(file);
+            learner.fit(1, .1);
+            learner.load(file);
+            assertThat(Toy.weights(learner)).isEqualTo(weights);
+            learner.export(file);
+            try (TrainedModel model = TrainedModel.load(
+                    file, LayerRegistry.standard().with("Tied", (settings, children) -> new Tied()))) {
+                assertThat(Toy.weights(model.network())).isEqualTo(weights);
+            }
+        }
     }
 
     @Test
