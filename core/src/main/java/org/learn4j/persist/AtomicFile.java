@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * AtomicFile.write(Path.of("history.csv"), channel -> history.writeTo(Channels.newOutputStream(channel)));
  * }</pre>
  *
- * <p>The bytes go to a temporary file beside the final one, with a random name and open to its owner only; they are
- * forced to the disk, read back and compared; then the file takes its name in one step, and the directory is forced to
- * the disk. After a crash, a power failure or a full disk there is the old file or the new one, whole, and after this
- * has returned there is the new one. The new file is open to its owner only, and a symbolic link of that name is
- * replaced, not followed. (The order of steps is SQLite's and RocksDB's; see also <a
+ * <p>The bytes go to a temporary file beside the final one, with a random name; they are forced to the disk, read back
+ * and compared; then the file takes its name in one step, and the directory is forced to the disk. After a crash, a
+ * power failure or a full disk there is the old file or the new one, whole, and after this has returned there is the
+ * new one. The new file is open to its owner only, from its first byte on, unless {@link #writeReadable} made it. A
+ * symbolic link of that name is replaced, not followed. (The order of steps is SQLite's and RocksDB's; see also <a
  * href="https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai">All File Systems Are Not
  * Created Equal</a>, OSDI 2014.)
  *
@@ -75,7 +75,23 @@ public final class AtomicFile {
         write(FileOps.SYSTEM, path, content);
     }
 
+    /**
+     * {@link #write(Path, byte[])} for what is no secret, such as pictures and tables: who may read the file is what the
+     * system says of new files.
+     *
+     * @param path the file
+     * @param bytes what it shall hold
+     * @throws UncheckedIOException if that fails, see {@link #write(Path, byte[])}
+     */
+    public static void writeReadable(Path path, byte[] bytes) {
+        write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, channel -> channel.write(ByteBuffer.wrap(bytes)));
+    }
+
     static void write(FileOps files, Path path, Content content) {
+        write(files, path, FileOps.Readers.OWNER, content);
+    }
+
+    private static void write(FileOps files, Path path, FileOps.Readers readers, Content content) {
         boolean interrupted = Thread.interrupted();
         try {
             Path target = path.toAbsolutePath();
@@ -84,7 +100,7 @@ public final class AtomicFile {
                 throw new FileSystemException(path.toString(), null, "not a file");
             }
             deleteStrays(files, directory);
-            replace(files, target, directory, content);
+            replace(files, target, directory, readers, content);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path + ": " + e, e);
         } finally {
@@ -94,8 +110,9 @@ public final class AtomicFile {
         }
     }
 
-    private static void replace(FileOps files, Path target, Path directory, Content content) throws IOException {
-        Temporary temporary = create(files, directory);
+    private static void replace(FileOps files, Path target, Path directory, FileOps.Readers readers, Content content)
+            throws IOException {
+        Temporary temporary = create(files, directory, readers);
         try (var file = temporary.file()) {
             try {
                 var written = new Written(file);
@@ -114,12 +131,12 @@ public final class AtomicFile {
 
     private record Temporary(Path path, FileOps.OpenFile file) {}
 
-    private static Temporary create(FileOps files, Path directory) throws IOException {
+    private static Temporary create(FileOps files, Path directory, FileOps.Readers readers) throws IOException {
         for (int tried = 1; ; tried++) {
             String random = UUID.randomUUID().toString().replace("-", "");
             Path path = directory.resolve(".learn4j-" + random + ".tmp");
             try {
-                return new Temporary(path, files.create(path));
+                return new Temporary(path, files.create(path, readers));
             } catch (FileAlreadyExistsException e) {
                 if (tried == NAMES_TRIED) {
                     throw e;

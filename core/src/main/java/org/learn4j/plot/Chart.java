@@ -205,7 +205,7 @@ public final class Chart {
                     "Could not draw " + picture + ": start Java with -Djava.awt.headless=true",
                     new IOException(noDisplay));
         }
-        AtomicFile.write(picture, bytes.toByteArray());
+        AtomicFile.writeReadable(picture, bytes.toByteArray());
     }
 
     private void writePng(ByteArrayOutputStream bytes) throws IOException {
