@@ -211,6 +211,54 @@ class CheckpointsTest {
         }
     }
 
+    /** A process may be killed between the steps of a save: where it was, tells what lies beside the newest. */
+    @Test
+    void killedAnywhereWithinASaveTheNewestThatIsWholeIsUsedAndTheNextSaveClearsUp() throws IOException {
+        Path kept = folder.resolve("run.safetensors.kept");
+        try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()).everyBatches(4), watcher)) {
+            learner.fit(1, .01);
+        }
+        byte[] newest = Files.readAllBytes(file());
+        byte[] older = Files.readAllBytes(previous());
+        assertThat(newest).isNotEqualTo(older);
+
+        Files.write(previous(), older);
+        Files.write(kept, newest); // killed before the new one had its name
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), newest);
+        Files.write(previous(), new byte[10]);
+        Files.write(kept, older); // killed when it had: what it replaced is only there
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), newest);
+        Files.write(previous(), older);
+        Files.write(kept, new byte[3]); // killed while it was copied, where files have one name
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), new byte[100]); // and damaged since
+        Files.write(previous(), older);
+        Files.write(kept, newest);
+        assertThatTheRunGoesOn(kept, steps(previous()));
+    }
+
+    private void assertThatTheRunGoesOn(Path kept, long from) {
+        long[] first = {-1};
+        Callback noting = new Callback() {
+            @Override
+            public void beforeFit(FitContext context) {
+                first[0] = context.learner().steps();
+            }
+        };
+        try (Learner learner = SyntheticLearner.of(noting)) {
+            learner.resume(file(), FitOptions.defaults());
+            assertThat(first[0]).isEqualTo(from);
+            learner.fit(1, Rates.of(.01), FitOptions.defaults().callbacks(Checkpoints.to(file())));
+            assertThat(kept).doesNotExist();
+            assertThat(steps(file())).isEqualTo(20);
+        }
+    }
+
     @Test
     void aSaveThatFailsLeavesBothAsTheyWere() throws IOException {
         Callback twice = new Callback() { // a second state of one name cannot be saved
