@@ -49,6 +49,7 @@ class GuideTest {
         Path files = Files.createDirectories(folder.resolve(page.className() + "-files"));
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()}, GuideTest.class.getClassLoader())) {
+            loader.setDefaultAssertionStatus(true);
             loader.loadClass(page.className()).getMethod("main", Path.class).invoke(null, files);
         }
     }
