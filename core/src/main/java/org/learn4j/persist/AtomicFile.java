@@ -3,6 +3,7 @@ package org.learn4j.persist;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,7 +53,7 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Replaces or creates a file.
+     * Replaces or creates a file. An interrupt is kept for afterwards.
      *
      * @param path the file
      * @param bytes what it shall hold
@@ -60,7 +61,7 @@ public final class AtomicFile {
      *     failed, forcing the directory: then the new file is there, but might not survive a power failure
      */
     public static void write(Path path, byte[] bytes) {
-        write(path, channel -> channel.write(ByteBuffer.wrap(bytes)));
+        write(FileOps.SYSTEM, path, FileOps.Readers.OWNER, bytes);
     }
 
     /**
@@ -84,7 +85,30 @@ public final class AtomicFile {
      * @throws UncheckedIOException if that fails, see {@link #write(Path, byte[])}
      */
     public static void writeReadable(Path path, byte[] bytes) {
-        write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, channel -> channel.write(ByteBuffer.wrap(bytes)));
+        write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, bytes);
+    }
+
+    /** What an interrupt made fail is done again: the bytes are still there. */
+    static void write(FileOps files, Path path, FileOps.Readers readers, byte[] bytes) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    write(files, path, readers, channel -> channel.write(ByteBuffer.wrap(bytes)));
+                    return;
+                } catch (UncheckedIOException failure) {
+                    if (!(failure.getCause() instanceof ClosedByInterruptException)) {
+                        throw failure;
+                    }
+                    interrupted = true;
+                    Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     static void write(FileOps files, Path path, Content content) {
