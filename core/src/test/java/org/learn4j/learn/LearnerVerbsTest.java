@@ -17,6 +17,7 @@ import org.learn4j.data.DataLoaders;
 import org.learn4j.loss.Loss;
 import org.learn4j.metric.Metric;
 import org.learn4j.nn.Activation;
+import org.learn4j.nn.BatchNorm1d;
 import org.learn4j.nn.Init;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
@@ -216,6 +217,52 @@ class LearnerVerbsTest {
             learner.freezeTo(0);
             assertThat(trainable(learner)).hasSize(6);
         }
+    }
+
+    /** Batch norm in front of its activation, where both are one operation, behind a frozen layer. */
+    @Test
+    void whatStaysTrainableIsTrainedAsIfNothingWereFrozen() {
+        for (boolean trainsNorm : new boolean[] {true, false}) {
+            try (Learner frozen = normalised(trainsNorm);
+                    Learner free = normalised(trainsNorm)) {
+                Map<String, Object> before = Toy.weights(frozen);
+                assertThat(Toy.weights(free)).isEqualTo(before);
+                frozen.freeze();
+                frozen.fit(1, .1);
+                free.fit(1, .1);
+                Map<String, Object> after = Toy.weights(frozen);
+                Map<String, Object> expected = Toy.weights(free);
+                for (String name : before.keySet()) {
+                    boolean trained = name.startsWith("3.")
+                            || name.startsWith("1.running")
+                            || (trainsNorm && name.startsWith("1."));
+                    assertThat(after.get(name))
+                            .as(name)
+                            .isEqualTo(trained ? expected.get(name) : before.get(name))
+                            .isNotEqualTo(trained ? before.get(name) : expected.get(name));
+                }
+            }
+        }
+    }
+
+    /** Trains on a single batch: afterwards what is frozen makes a difference. */
+    private static Learner normalised(boolean trainsNorm) {
+        DataLoader one = DataLoader.of(Toy.items(8, 1)).batchSize(8).build();
+        return Learner.of(
+                        DataLoaders.trainingOnly(one),
+                        Sequential.of(
+                                Linear.of(Toy.FEATURES, 8).withoutBias(),
+                                BatchNorm1d.of(8),
+                                Activation.relu(),
+                                Linear.of(8, 3)))
+                .optimizer(Optimizer.sgd())
+                .groups(model -> {
+                    List<Layer> layers = List.copyOf(model.children().values());
+                    return List.of(layers.subList(0, 3), layers.subList(3, 4));
+                })
+                .trainNorm(trainsNorm)
+                .silent()
+                .build();
     }
 
     @Test
@@ -440,6 +487,8 @@ class LearnerVerbsTest {
                 Learner.of(SyntheticLearner.data(), new Tied()).silent().build()) {
             learner.fit(1, .1);
             assertThat(learner.groups().get(0).params()).hasSize(1);
+            assertThat(LayerTree.parameterCount(learner.model())).isEqualTo(1);
+            assertThat(learner.summary()).contains("Total params: 1\n");
             Map<String, Object> weights = Toy.weights(learner);
             assertThat(weights).hasSize(2);
             learner.save(file);
