@@ -149,10 +149,15 @@ public final class ProgressDisplay implements Callback {
         closeBar();
     }
 
+    /** Closing waits for the bar's thread, and would take an interrupt that came before for its own. */
     private void closeBar() {
         if (running != null) {
+            boolean interrupted = Thread.interrupted();
             running.close();
             running = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -150,6 +151,27 @@ class ProgressDisplayTest {
         assertThat(bars).anyMatch(bar -> bar.startsWith("epoch 0") && bar.contains("10/10") && bar.contains("loss "));
         assertThat(bars).anyMatch(bar -> bar.startsWith("epoch 1") && bar.contains("1/10"));
         assertThat(lines()).hasSize(2); // the table of the epoch that ended
+    }
+
+    @Test
+    void anInterruptIsNotLostWithTheBar() {
+        Supplier<ProgressBarBuilder> builder = () -> new ProgressBarBuilder()
+                .setConsumer(new DelegatingProgressBarConsumer(
+                        bar -> LockSupport.parkNanos(20_000_000), 100)); // on a thread of its own, which is waited for
+        Callback interrupter = new Callback() {
+            @Override
+            public void afterStep(FitContext context) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (Learner learner = SyntheticLearner.builder(SyntheticLearner.data())
+                .progress(new ProgressDisplay(out, builder))
+                .callbacks(interrupter)
+                .build()) {
+            learner.fit(2, .01);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(learner.steps()).isEqualTo(1);
+        }
     }
 
     @Test
