@@ -28,6 +28,8 @@ class CoverageTest {
             "Nd4jKernels",
             "Nd4jKernelsProvider",
             "OneDnnKernelsProvider",
+            // what models of other modules implement
+            "MixesWithin",
             // the methods of Tensor by kind
             "Elementwise",
             "LinearAlgebra",
