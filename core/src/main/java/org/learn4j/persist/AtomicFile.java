@@ -8,6 +8,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -183,6 +185,8 @@ public final class AtomicFile {
             for (Path stray : files.list(directory, TEMPORARY)) {
                 deleteStray(files, stray);
             }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return; // there are none; the write says what is wrong
         } catch (IOException | RuntimeException e) {
             log().warn("temporary files of earlier runs may remain in {}: {}", directory, e.toString());
         }
