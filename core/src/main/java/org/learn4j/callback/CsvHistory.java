@@ -43,7 +43,7 @@ public final class CsvHistory implements Callback {
 
     @Override
     public void epochRecorded(FitContext context) {
-        AtomicFile.write(file, csv(context.history().epochs()).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.writeReadable(file, csv(context.history().epochs()).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String csv(List<History.Epoch> epochs) {

@@ -45,9 +45,11 @@ public interface Callback {
         return Stage.OBSERVE;
     }
 
-    /** Returns the name its state is saved under. */
+    /** Returns the name its state is saved under, the class's by default. */
     default String name() {
-        return getClass().getSimpleName();
+        String simple = getClass().getSimpleName();
+        String full = getClass().getName();
+        return simple.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : simple;
     }
 
     /**

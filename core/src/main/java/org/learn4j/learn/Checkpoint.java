@@ -291,17 +291,20 @@ final class Checkpoint {
 
     private static void restoreCallbacks(JsonPlace states, Learner learner) {
         Map<String, JsonPlace> saved = states.fields();
+        List<String> given = learner.callbacks().stream().map(Callback::name).toList();
+        if (!given.containsAll(saved.keySet())) {
+            List<String> missing = saved.keySet().stream()
+                    .filter(name -> !given.contains(name))
+                    .toList();
+            throw new ModelFormatException(
+                    ModelFormatException.Reason.VALUE,
+                    "the fit had callbacks that it continues with: give " + missing + " again; this one has " + given);
+        }
         for (Callback callback : learner.callbacks()) {
             JsonPlace state = saved.remove(callback.name());
             if (state != null) {
                 callback.restore(state);
             }
-        }
-        if (!saved.isEmpty()) {
-            throw new ModelFormatException(
-                    ModelFormatException.Reason.VALUE,
-                    "the fit had callbacks that it continues with: give " + saved.keySet() + " again; this one has "
-                            + learner.callbacks().stream().map(Callback::name).toList());
         }
     }
 

@@ -109,14 +109,16 @@ public class Learner implements AutoCloseable {
         }
     }
 
+    /** Returns the parameters of each group, one that several layers share once. */
     private static List<List<Param>> grouped(Layer model, List<List<Layer>> layers) {
         List<List<Param>> groups = new ArrayList<>();
         Set<Param> grouped = Collections.newSetFromMap(new IdentityHashMap<>());
         int places = 0;
         for (List<Layer> group : layers) {
+            Set<Param> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             List<Param> params = new ArrayList<>();
             for (Layer layer : group) {
-                params.addAll(LayerTree.params(layer).values());
+                LayerTree.params(layer).values().stream().filter(seen::add).forEach(params::add);
             }
             groups.add(params);
             grouped.addAll(params);

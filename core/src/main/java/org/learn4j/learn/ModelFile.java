@@ -139,7 +139,11 @@ final class ModelFile {
                 .anyMatch(name -> readable.contains(name) && file.dtype(name) == DType.FLOAT64);
         requireSame(file, wanted, doubles ? DType.FLOAT64 : DType.FLOAT32);
         try (StagedTensors staged = StagedTensors.of(file, MODEL)) {
-            params.forEach((path, param) -> param.take(staged.take(path)));
+            params.forEach((path, param) -> {
+                if (!param.isInitialized()) { // else it is one that several layers share
+                    param.take(staged.take(path));
+                }
+            });
             buffers.forEach((path, buffer) -> buffer.take(staged.take(path)));
         }
     }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -25,19 +26,19 @@ public final class ProgressDisplay implements Callback {
     private static final int NUMBER_WIDTH = 11;
 
     private final @Nullable PrintStream out;
-    private final boolean bar;
+    private final @Nullable Supplier<ProgressBarBuilder> bars;
     private @Nullable ProgressBar running;
     private long messageAt;
     private boolean headed;
 
-    private ProgressDisplay(@Nullable PrintStream out, boolean bar) {
+    ProgressDisplay(@Nullable PrintStream out, @Nullable Supplier<ProgressBarBuilder> bars) {
         this.out = out;
-        this.bar = bar;
+        this.bars = bars;
     }
 
     /** Returns the table on standard output, with a bar on standard error if this process has a terminal. */
     public static Callback automatic() {
-        return new ProgressDisplay(System.out, hasTerminal());
+        return new ProgressDisplay(System.out, hasTerminal() ? ProgressBarBuilder::new : null);
     }
 
     /** From JDK 22 on there may be a console without a terminal, which its method {@code isTerminal} tells. */
@@ -55,12 +56,12 @@ public final class ProgressDisplay implements Callback {
 
     /** Returns the table alone, as plain lines. */
     public static Callback lines(PrintStream out) {
-        return new ProgressDisplay(out, false);
+        return new ProgressDisplay(out, null);
     }
 
     /** Returns no display. */
     public static Callback silent() {
-        return new ProgressDisplay(null, false);
+        return new ProgressDisplay(null, null);
     }
 
     @Override
@@ -75,8 +76,9 @@ public final class ProgressDisplay implements Callback {
 
     @Override
     public void beforeEpoch(FitContext context) {
-        if (bar && out != null) {
-            running = new ProgressBarBuilder()
+        if (bars != null) {
+            messageAt = System.nanoTime() - BAR_MILLIS * 1_000_000L;
+            running = bars.get()
                     .setTaskName("epoch " + context.epoch())
                     .setInitialMax(context.learner().data().train().batches())
                     .setStyle(ProgressBarStyle.ASCII)
@@ -92,7 +94,7 @@ public final class ProgressDisplay implements Callback {
         if (current != null && context.isTraining()) {
             current.stepTo(context.batchNumber() + 1L);
             long now = System.nanoTime();
-            if (now - messageAt > BAR_MILLIS * 1_000_000L) {
+            if (now - messageAt >= BAR_MILLIS * 1_000_000L) {
                 messageAt = now;
                 current.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", context.loss()));
             }
@@ -147,10 +149,15 @@ public final class ProgressDisplay implements Callback {
         closeBar();
     }
 
+    /** Closing waits for the bar's thread, and would take an interrupt that came before for its own. */
     private void closeBar() {
         if (running != null) {
+            boolean interrupted = Thread.interrupted();
             running.close();
             running = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

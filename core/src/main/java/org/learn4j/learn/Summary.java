@@ -44,7 +44,8 @@ final class Summary {
                     String.format(Locale.ROOT, "%,d", count(params)),
                     trainable(params)));
         }
-        List<Param> all = List.copyOf(LayerTree.params(learner.model()).values());
+        List<Param> all =
+                LayerTree.params(learner.model()).values().stream().distinct().toList();
         long total = count(all);
         long trained = count(all.stream().filter(Param::isTrainable).toList());
         text.append(line).append('\n');

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.learn4j.autograd.NoGrad;
 import org.learn4j.data.DataLoader;
@@ -91,8 +92,26 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Loads an exported model whose layers a registry knows. */
     public static TrainedModel load(Path path, LayerRegistry registry) {
+        return load(path, registry, Loss::fromJson);
+    }
+
+    /**
+     * Loads an exported model that was trained with a loss of the user's own, whose function is not in the file.
+     *
+     * @throws org.learn4j.persist.ModelFormatException if it was trained with another loss, or see {@link #load(Path)}
+     */
+    public static TrainedModel load(Path path, LayerRegistry registry, Loss loss) {
+        return load(path, registry, recipe -> {
+            if (!recipe.value().equals(loss.recipe())) {
+                throw recipe.expected("the recipe of the loss " + loss.name());
+            }
+            return loss;
+        });
+    }
+
+    private static TrainedModel load(Path path, LayerRegistry registry, Function<JsonPlace, Loss> losses) {
         return ModelFile.read(path, List.of("model"), (file, manifest) -> {
-            Loss loss = Loss.fromJson(manifest.get("loss"));
+            Loss loss = losses.apply(manifest.get("loss"));
             List<Field> inputs = new ArrayList<>();
             for (JsonPlace field : manifest.get("inputs").items()) {
                 inputs.add(field(field));

@@ -30,8 +30,9 @@ final class LossRecipes {
     static Loss build(JsonPlace recipe) {
         JsonPlace type = recipe.get("type");
         if (type.text().equals(CustomLoss.TYPE)) {
-            throw recipe.expected("a loss of this library; "
-                    + recipe.get("name").text() + " is the user's own, whose function is not" + " in the file");
+            throw recipe.expected(
+                    "a loss of this library; " + recipe.get("name").text()
+                            + " is the user's own, whose function is not in the file: load the model together with its loss");
         }
         Function<JsonPlace, Loss> build = TYPES.get(type.text());
         if (build == null) {

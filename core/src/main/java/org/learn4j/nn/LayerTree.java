@@ -45,9 +45,10 @@ public final class LayerTree {
         return buffers;
     }
 
-    /** Returns how many numbers a network can train: the sizes of all parameters, summed. */
+    /** Returns how many numbers a network can train: the sizes of all parameters, summed; one that layers share counts once. */
     public static long parameterCount(Layer root) {
         return params(root).values().stream()
+                .distinct()
                 .mapToLong(param -> param.shape().elements())
                 .sum();
     }

@@ -3,10 +3,13 @@ package org.learn4j.persist;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -22,11 +25,11 @@ import org.slf4j.LoggerFactory;
  * AtomicFile.write(Path.of("history.csv"), channel -> history.writeTo(Channels.newOutputStream(channel)));
  * }</pre>
  *
- * <p>The bytes go to a temporary file beside the final one, with a random name and open to its owner only; they are
- * forced to the disk, read back and compared; then the file takes its name in one step, and the directory is forced to
- * the disk. After a crash, a power failure or a full disk there is the old file or the new one, whole, and after this
- * has returned there is the new one. The new file is open to its owner only, and a symbolic link of that name is
- * replaced, not followed. (The order of steps is SQLite's and RocksDB's; see also <a
+ * <p>The bytes go to a temporary file beside the final one, with a random name; they are forced to the disk, read back
+ * and compared; then the file takes its name in one step, and the directory is forced to the disk. After a crash, a
+ * power failure or a full disk there is the old file or the new one, whole, and after this has returned there is the
+ * new one. The new file is open to its owner only, from its first byte on, unless {@link #writeReadable} made it. A
+ * symbolic link of that name is replaced, not followed. (The order of steps is SQLite's and RocksDB's; see also <a
  * href="https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai">All File Systems Are Not
  * Created Equal</a>, OSDI 2014.)
  *
@@ -52,7 +55,7 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Replaces or creates a file.
+     * Replaces or creates a file. An interrupt is kept for afterwards.
      *
      * @param path the file
      * @param bytes what it shall hold
@@ -60,7 +63,7 @@ public final class AtomicFile {
      *     failed, forcing the directory: then the new file is there, but might not survive a power failure
      */
     public static void write(Path path, byte[] bytes) {
-        write(path, channel -> channel.write(ByteBuffer.wrap(bytes)));
+        write(FileOps.SYSTEM, path, FileOps.Readers.OWNER, bytes);
     }
 
     /**
@@ -75,7 +78,46 @@ public final class AtomicFile {
         write(FileOps.SYSTEM, path, content);
     }
 
+    /**
+     * {@link #write(Path, byte[])} for what is no secret, such as pictures and tables: who may read the file is what the
+     * system says of new files.
+     *
+     * @param path the file
+     * @param bytes what it shall hold
+     * @throws UncheckedIOException if that fails, see {@link #write(Path, byte[])}
+     */
+    public static void writeReadable(Path path, byte[] bytes) {
+        write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, bytes);
+    }
+
+    /** What an interrupt made fail is done again: the bytes are still there. */
+    static void write(FileOps files, Path path, FileOps.Readers readers, byte[] bytes) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    write(files, path, readers, channel -> channel.write(ByteBuffer.wrap(bytes)));
+                    return;
+                } catch (UncheckedIOException failure) {
+                    if (!(failure.getCause() instanceof ClosedByInterruptException)) {
+                        throw failure;
+                    }
+                    interrupted = true;
+                    Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     static void write(FileOps files, Path path, Content content) {
+        write(files, path, FileOps.Readers.OWNER, content);
+    }
+
+    private static void write(FileOps files, Path path, FileOps.Readers readers, Content content) {
         boolean interrupted = Thread.interrupted();
         try {
             Path target = path.toAbsolutePath();
@@ -84,7 +126,7 @@ public final class AtomicFile {
                 throw new FileSystemException(path.toString(), null, "not a file");
             }
             deleteStrays(files, directory);
-            replace(files, target, directory, content);
+            replace(files, target, directory, readers, content);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path + ": " + e, e);
         } finally {
@@ -94,8 +136,9 @@ public final class AtomicFile {
         }
     }
 
-    private static void replace(FileOps files, Path target, Path directory, Content content) throws IOException {
-        Temporary temporary = create(files, directory);
+    private static void replace(FileOps files, Path target, Path directory, FileOps.Readers readers, Content content)
+            throws IOException {
+        Temporary temporary = create(files, directory, readers);
         try (var file = temporary.file()) {
             try {
                 var written = new Written(file);
@@ -114,12 +157,12 @@ public final class AtomicFile {
 
     private record Temporary(Path path, FileOps.OpenFile file) {}
 
-    private static Temporary create(FileOps files, Path directory) throws IOException {
+    private static Temporary create(FileOps files, Path directory, FileOps.Readers readers) throws IOException {
         for (int tried = 1; ; tried++) {
             String random = UUID.randomUUID().toString().replace("-", "");
             Path path = directory.resolve(".learn4j-" + random + ".tmp");
             try {
-                return new Temporary(path, files.create(path));
+                return new Temporary(path, files.create(path, readers));
             } catch (FileAlreadyExistsException e) {
                 if (tried == NAMES_TRIED) {
                     throw e;
@@ -142,6 +185,8 @@ public final class AtomicFile {
             for (Path stray : files.list(directory, TEMPORARY)) {
                 deleteStray(files, stray);
             }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return; // there are none; the write says what is wrong
         } catch (IOException | RuntimeException e) {
             log().warn("temporary files of earlier runs may remain in {}: {}", directory, e.toString());
         }

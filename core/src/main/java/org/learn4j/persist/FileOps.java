@@ -12,14 +12,21 @@ interface FileOps {
     /** The file system of this computer. */
     FileOps SYSTEM = new SystemFileOps();
 
+    /** Who may read a new file. */
+    enum Readers {
+        /** Its owner, who alone may write it too. */
+        OWNER,
+        /** Whom the system lets read new files; on POSIX the process's umask says. */
+        USUAL
+    }
+
     /**
-     * Creates a file that only its owner may read or write, and holds it against {@link #deleteAbandoned} until it is
-     * closed.
+     * Creates a file and holds it against {@link #deleteAbandoned} until it is closed.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the name is taken, or was taken away at once by a process
      *     that clears up
      */
-    OpenFile create(Path path) throws IOException;
+    OpenFile create(Path path, Readers readers) throws IOException;
 
     /** Opens a file for reading. */
     OpenFile open(Path path) throws IOException;

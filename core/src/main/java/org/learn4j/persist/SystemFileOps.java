@@ -42,14 +42,14 @@ final class SystemFileOps implements FileOps {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     @Override
-    public OpenFile create(Path path) throws IOException {
+    public OpenFile create(Path path, Readers readers) throws IOException {
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!HELD.add(name(path))) {
             throw new FileAlreadyExistsException(path.toString());
         }
         try {
-            var channel = FileChannel.open(path, options, ownerOnly(path));
+            var channel = FileChannel.open(path, options, attributes(path, readers));
             try {
                 hold(channel, path);
                 return new HeldFile(channel, path);
@@ -78,8 +78,9 @@ final class SystemFileOps implements FileOps {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path path) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    private static FileAttribute<?>[] attributes(Path path, Readers readers) {
+        if (readers == Readers.USUAL
+                || !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return new FileAttribute<?>[0];
         }
         return new FileAttribute<?>[] {

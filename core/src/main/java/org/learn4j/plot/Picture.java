@@ -44,7 +44,7 @@ final class Picture {
                     "Could not draw " + picture + ": start Java with -Djava.awt.headless=true",
                     new IOException(noDisplay));
         }
-        AtomicFile.write(picture, bytes.toByteArray());
+        AtomicFile.writeReadable(picture, bytes.toByteArray());
     }
 
     private static void writePng(ByteArrayOutputStream bytes, int width, int height, Consumer<Graphics2D> painting)

@@ -57,7 +57,8 @@ class ArchitectureTest {
     private static final Set<String> MAY_OPEN_MODELS =
             Set.of("org.learn4j.persist.SafeTensors", "org.learn4j.persist.LastGood", "org.learn4j.learn.ModelFile");
 
-    private static final Set<String> MADE_TO_BE_EXTENDED = Set.of("org.learn4j.learn.TrainStep$Wrapper");
+    private static final Set<String> MADE_TO_BE_EXTENDED =
+            Set.of("org.learn4j.learn.Learner", "org.learn4j.learn.TrainStep$Wrapper");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .importUrl(Tensor.class.getProtectionDomain().getCodeSource().getLocation());

@@ -18,6 +18,7 @@ import org.learn4j.learn.FitContext;
 import org.learn4j.learn.FitOptions;
 import org.learn4j.learn.Learner;
 import org.learn4j.persist.Json;
+import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
 import org.learn4j.persist.SafeTensors;
 import org.learn4j.schedule.Rates;
@@ -154,6 +155,42 @@ class CheckpointsTest {
         }
     }
 
+    /** Counts batches, and keeps its count in checkpoints. */
+    private static final class Counter implements Callback {
+        private int count;
+
+        @Override
+        public void afterBatch(FitContext context) {
+            count++;
+        }
+
+        @Override
+        public Json.Fields state() {
+            return Json.object().with("count", count);
+        }
+    }
+
+    @Test
+    void holdsTheStatesAfterTheBatchOfCallbacksAddedLater() {
+        Callback failing = new Callback() {
+            @Override
+            public void afterBackward(FitContext context) {
+                if (context.step() == 5) {
+                    throw new IllegalStateException("power cut");
+                }
+            }
+        };
+        try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()).everyBatches(4), new Counter(), failing)) {
+            assertThatThrownBy(() -> learner.fit(1, .01)).hasMessage("power cut");
+        }
+        try (SafeTensors opened = SafeTensors.open(file())) {
+            JsonPlace manifest = opened.requireManifest();
+            assertThat(manifest.get("steps").whole()).isEqualTo(4);
+            assertThat(manifest.get("callbacks").get("Counter").get("count").integer())
+                    .isEqualTo(4);
+        }
+    }
+
     @Test
     void whereTheNewestIsDamagedThePreviousIsUsed() throws IOException {
         double[] whole;
@@ -171,6 +208,54 @@ class CheckpointsTest {
         try (Learner learner = SyntheticLearner.of()) {
             assertThatThrownBy(() -> learner.resume(file(), FitOptions.defaults()))
                     .isInstanceOf(ModelFormatException.class);
+        }
+    }
+
+    /** A process may be killed between the steps of a save: where it was, tells what lies beside the newest. */
+    @Test
+    void killedAnywhereWithinASaveTheNewestThatIsWholeIsUsedAndTheNextSaveClearsUp() throws IOException {
+        Path kept = folder.resolve("run.safetensors.kept");
+        try (Learner learner = SyntheticLearner.of(Checkpoints.to(file()).everyBatches(4), watcher)) {
+            learner.fit(1, .01);
+        }
+        byte[] newest = Files.readAllBytes(file());
+        byte[] older = Files.readAllBytes(previous());
+        assertThat(newest).isNotEqualTo(older);
+
+        Files.write(previous(), older);
+        Files.write(kept, newest); // killed before the new one had its name
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), newest);
+        Files.write(previous(), new byte[10]);
+        Files.write(kept, older); // killed when it had: what it replaced is only there
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), newest);
+        Files.write(previous(), older);
+        Files.write(kept, new byte[3]); // killed while it was copied, where files have one name
+        assertThatTheRunGoesOn(kept, 10);
+
+        Files.write(file(), new byte[100]); // and damaged since
+        Files.write(previous(), older);
+        Files.write(kept, newest);
+        assertThatTheRunGoesOn(kept, steps(previous()));
+    }
+
+    private void assertThatTheRunGoesOn(Path kept, long from) {
+        long[] first = {-1};
+        Callback noting = new Callback() {
+            @Override
+            public void beforeFit(FitContext context) {
+                first[0] = context.learner().steps();
+            }
+        };
+        try (Learner learner = SyntheticLearner.of(noting)) {
+            learner.resume(file(), FitOptions.defaults());
+            assertThat(first[0]).isEqualTo(from);
+            learner.fit(1, Rates.of(.01), FitOptions.defaults().callbacks(Checkpoints.to(file())));
+            assertThat(kept).doesNotExist();
+            assertThat(steps(file())).isEqualTo(20);
         }
     }
 

@@ -52,6 +52,10 @@ class CsvHistoryTest {
             assertThat(lines).containsExactly(2, 3, 4);
             String text = Files.readString(file());
             assertThat(text).doesNotContain("\r").endsWith("\n");
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) { // no secret, as models are
+                assertThat(Files.getPosixFilePermissions(file()))
+                        .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("usual"))));
+            }
             List<String> rows = text.lines().toList();
             assertThat(rows.get(0)).isEqualTo("epoch,train_loss,train_loss_mean,valid_loss,accuracy,seconds");
             for (int i = 0; i < 3; i++) {

@@ -63,6 +63,16 @@ class GradientAccumulationTest {
     }
 
     @Test
+    void aBatchCountsAsManyItemsAsItHas() {
+        try (Learner large = learner(20, 20);
+                Learner small = learner(20, 8, GradientAccumulation.ofItems(20))) { // of 8, 8 and 4 items
+            large.fit(3, .02);
+            small.fit(3, .02);
+            assertThat(weights(small)).containsExactly(weights(large), within(1e-6f));
+        }
+    }
+
+    @Test
     void updatesOnlyWhenEnoughItemsWereSeen() {
         try (Learner learner = learner(80, 8, GradientAccumulation.ofItems(20), seen)) { // every third batch
             float[] before = weights(learner);

@@ -29,6 +29,7 @@ import org.learn4j.nn.Linear;
 import org.learn4j.nn.Sequential;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.persist.Json;
+import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
 import org.learn4j.persist.NamedTensor;
 import org.learn4j.persist.SafeTensors;
@@ -145,6 +146,46 @@ class CheckpointTest {
             learner.resume(
                     file,
                     FitOptions.defaults().callbacks(GradientAccumulation.ofItems(16), EarlyStopping.on("valid_loss")));
+        }
+    }
+
+    @Test
+    void whereACallbackIsMissingTheOthersTakeNothingFromIt() {
+        Remembering remembering = new Remembering("a");
+        Path file = save(remembering, GradientAccumulation.ofItems(16), new Remembering("z"));
+        try (Learner learner = grouped().build()) {
+            for (String name : new String[] {"a", "z"}) {
+                Remembering given = new Remembering(name);
+                assertThatThrownBy(
+                                () -> learner.resume(file, FitOptions.defaults().callbacks(given)))
+                        .isInstanceOf(ModelFormatException.class);
+                assertThat(given.restored).isFalse();
+            }
+        }
+    }
+
+    /** A callback with state. */
+    private static final class Remembering implements Callback {
+        private final String name;
+        private boolean restored;
+
+        Remembering(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Json.Fields state() {
+            return Json.object().with("some", 1);
+        }
+
+        @Override
+        public void restore(JsonPlace state) {
+            restored = true;
         }
     }
 

@@ -4,26 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.loss.Loss;
 import org.learn4j.metric.Metric;
 import org.learn4j.nn.Activation;
+import org.learn4j.nn.BatchNorm1d;
+import org.learn4j.nn.Init;
 import org.learn4j.nn.Layer;
+import org.learn4j.nn.LayerRegistry;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Linear;
 import org.learn4j.nn.Param;
+import org.learn4j.nn.Pass;
+import org.learn4j.nn.Recipe;
 import org.learn4j.nn.Sequential;
 import org.learn4j.optim.Hyper;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.schedule.Rates;
 import org.learn4j.tensor.Seed;
+import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.Tensor;
 import org.learn4j.testkit.SyntheticLearner;
 
 class LearnerVerbsTest {
@@ -210,6 +219,52 @@ class LearnerVerbsTest {
         }
     }
 
+    /** Batch norm in front of its activation, where both are one operation, behind a frozen layer. */
+    @Test
+    void whatStaysTrainableIsTrainedAsIfNothingWereFrozen() {
+        for (boolean trainsNorm : new boolean[] {true, false}) {
+            try (Learner frozen = normalised(trainsNorm);
+                    Learner free = normalised(trainsNorm)) {
+                Map<String, Object> before = Toy.weights(frozen);
+                assertThat(Toy.weights(free)).isEqualTo(before);
+                frozen.freeze();
+                frozen.fit(1, .1);
+                free.fit(1, .1);
+                Map<String, Object> after = Toy.weights(frozen);
+                Map<String, Object> expected = Toy.weights(free);
+                for (String name : before.keySet()) {
+                    boolean trained = name.startsWith("3.")
+                            || name.startsWith("1.running")
+                            || (trainsNorm && name.startsWith("1."));
+                    assertThat(after.get(name))
+                            .as(name)
+                            .isEqualTo(trained ? expected.get(name) : before.get(name))
+                            .isNotEqualTo(trained ? before.get(name) : expected.get(name));
+                }
+            }
+        }
+    }
+
+    /** Trains on a single batch: afterwards what is frozen makes a difference. */
+    private static Learner normalised(boolean trainsNorm) {
+        DataLoader one = DataLoader.of(Toy.items(8, 1)).batchSize(8).build();
+        return Learner.of(
+                        DataLoaders.trainingOnly(one),
+                        Sequential.of(
+                                Linear.of(Toy.FEATURES, 8).withoutBias(),
+                                BatchNorm1d.of(8),
+                                Activation.relu(),
+                                Linear.of(8, 3)))
+                .optimizer(Optimizer.sgd())
+                .groups(model -> {
+                    List<Layer> layers = List.copyOf(model.children().values());
+                    return List.of(layers.subList(0, 3), layers.subList(3, 4));
+                })
+                .trainNorm(trainsNorm)
+                .silent()
+                .build();
+    }
+
     @Test
     void freezingMakesTheOptimizerStartAnew() {
         try (Learner learner = Toy.builder().groups(Toy::bodyAndHead).build()) {
@@ -383,6 +438,69 @@ class LearnerVerbsTest {
 
     private static List<Layer> layers(Layer model) {
         return List.copyOf(model.children().values());
+    }
+
+    /** Multiplies by one number twice: two layers with one parameter. */
+    private static final class Tied implements Layer {
+        private final Param factor = Param.of("factor", Shape.of(1), Init.constant(1), Param.Role.WEIGHT);
+
+        @Override
+        public Tensor forward(Pass pass, Tensor... inputs) {
+            return inputs[0].times(factor.value()).times(factor.value());
+        }
+
+        @Override
+        public List<Param> params() {
+            return List.of(factor);
+        }
+
+        @Override
+        public Map<String, Layer> children() {
+            return Map.of("again", new Layer() {
+                @Override
+                public Tensor forward(Pass pass, Tensor... inputs) {
+                    return inputs[0].times(factor.value());
+                }
+
+                @Override
+                public List<Param> params() {
+                    return List.of(factor);
+                }
+
+                @Override
+                public Recipe recipe() {
+                    return Recipe.of("Again");
+                }
+            });
+        }
+
+        @Override
+        public Recipe recipe() {
+            return Recipe.of("Tied");
+        }
+    }
+
+    @Test
+    void aParameterThatLayersShareIsTrainedSavedAndLoadedOnce(@TempDir Path folder) {
+        Path file = folder.resolve("tied.safetensors");
+        try (Learner learner =
+                Learner.of(SyntheticLearner.data(), new Tied()).silent().build()) {
+            learner.fit(1, .1);
+            assertThat(learner.groups().get(0).params()).hasSize(1);
+            assertThat(LayerTree.parameterCount(learner.model())).isEqualTo(1);
+            assertThat(learner.summary()).contains("Total params: 1\n");
+            Map<String, Object> weights = Toy.weights(learner);
+            assertThat(weights).hasSize(2);
+            learner.save(file);
+            learner.fit(1, .1);
+            learner.load(file);
+            assertThat(Toy.weights(learner)).isEqualTo(weights);
+            learner.export(file);
+            try (TrainedModel model = TrainedModel.load(
+                    file, LayerRegistry.standard().with("Tied", (settings, children) -> new Tied()))) {
+                assertThat(Toy.weights(model.network())).isEqualTo(weights);
+            }
+        }
     }
 
     @Test

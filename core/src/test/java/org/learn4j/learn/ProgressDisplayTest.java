@@ -1,14 +1,21 @@
 package org.learn4j.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.junit.jupiter.api.Test;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
@@ -120,6 +127,51 @@ class ProgressDisplayTest {
                 .doesNotContain("\r")
                 .doesNotContain("%")
                 .doesNotContain("\u001b");
+    }
+
+    @Test
+    void aBarIsShownWhileAnEpochRuns() {
+        List<String> bars = Collections.synchronizedList(new ArrayList<>());
+        Supplier<ProgressBarBuilder> builder =
+                () -> new ProgressBarBuilder().setConsumer(new DelegatingProgressBarConsumer(bars::add, 100));
+        Callback failing = new Callback() {
+            @Override
+            public void afterStep(FitContext context) {
+                if (context.epoch() == 1) {
+                    throw new IllegalStateException("broken");
+                }
+            }
+        };
+        try (Learner learner = SyntheticLearner.builder(SyntheticLearner.data())
+                .progress(new ProgressDisplay(out, builder))
+                .callbacks(failing)
+                .build()) {
+            assertThatThrownBy(() -> learner.fit(2, .01)).hasMessage("broken");
+        }
+        assertThat(bars).anyMatch(bar -> bar.startsWith("epoch 0") && bar.contains("10/10") && bar.contains("loss "));
+        assertThat(bars).anyMatch(bar -> bar.startsWith("epoch 1") && bar.contains("1/10"));
+        assertThat(lines()).hasSize(2); // the table of the epoch that ended
+    }
+
+    @Test
+    void anInterruptIsNotLostWithTheBar() {
+        Supplier<ProgressBarBuilder> builder = () -> new ProgressBarBuilder()
+                .setConsumer(new DelegatingProgressBarConsumer(
+                        bar -> LockSupport.parkNanos(20_000_000), 100)); // on a thread of its own, which is waited for
+        Callback interrupter = new Callback() {
+            @Override
+            public void afterStep(FitContext context) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (Learner learner = SyntheticLearner.builder(SyntheticLearner.data())
+                .progress(new ProgressDisplay(out, builder))
+                .callbacks(interrupter)
+                .build()) {
+            learner.fit(2, .01);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(learner.steps()).isEqualTo(1);
+        }
     }
 
     @Test

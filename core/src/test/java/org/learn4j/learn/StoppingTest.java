@@ -19,12 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.learn4j.callback.Checkpoints;
+import org.learn4j.callback.CsvHistory;
 import org.learn4j.callback.SaveBest;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.data.Dataset;
 import org.learn4j.data.Field;
 import org.learn4j.data.Slot;
+import org.learn4j.persist.SafeTensors;
 import org.learn4j.schedule.Rates;
 import org.learn4j.testkit.SyntheticLearner;
 
@@ -42,6 +45,7 @@ class StoppingTest {
     /** Says when the first batch is done, and that ends are seen. */
     private final class Signals implements Callback {
         private final CountDownLatch started = new CountDownLatch(1);
+        private int open;
 
         @Override
         public void afterBatch(FitContext context) {
@@ -49,15 +53,18 @@ class StoppingTest {
         }
 
         @Override
+        public void beforeEpoch(FitContext context) {
+            open++;
+        }
+
+        @Override
         public void afterEpoch(FitContext context) {
-            if (context.isStopped()) {
-                seen.add("afterEpoch");
-            }
+            open--;
         }
 
         @Override
         public void afterFit(FitContext context) {
-            seen.add("afterFit " + context.stopReason().orElse("")
+            seen.add("afterFit " + open + " open " + context.stopReason().orElse("")
                     + context.failure().isPresent());
         }
     }
@@ -95,7 +102,7 @@ class StoppingTest {
             learner.cancel();
             fit.endsSoon();
             assertThat(fit.interruptedAfterwards).isFalse();
-            assertThat(seen).containsExactly("afterEpoch", "afterFit cancelledfalse");
+            assertThat(seen).containsExactly("afterFit 0 open cancelledfalse");
             int batches = learner.history().batches();
             learner.fit(1, .01); // as if nothing had been
             assertThat(learner.history().batches()).isEqualTo(batches + SyntheticLearner.BATCHES);
@@ -110,7 +117,41 @@ class StoppingTest {
             fit.thread.interrupt();
             fit.endsSoon();
             assertThat(fit.interruptedAfterwards).isTrue();
-            assertThat(seen).containsExactly("afterEpoch", "afterFit interruptedfalse");
+            assertThat(seen).containsExactly("afterFit 0 open interruptedfalse");
+        }
+    }
+
+    @Test
+    void interruptedWhileItWritesFilesAFitEndsAsElsewhere() throws InterruptedException {
+        Path checkpoint = folder.resolve("run.safetensors");
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch writing = new CountDownLatch(1);
+            Callback first = new Callback() {
+                @Override
+                public Stage stage() {
+                    return Stage.RECORD;
+                }
+
+                @Override
+                public void epochRecorded(FitContext context) {
+                    writing.countDown();
+                }
+            };
+            try (Learner learner = SyntheticLearner.of(
+                    first,
+                    CsvHistory.to(folder.resolve("history.csv")),
+                    SaveBest.of("valid_loss", folder.resolve("best.safetensors")),
+                    Checkpoints.to(checkpoint))) {
+                Running fit = new Running(() -> learner.fit(FOR_EVER, .01));
+                writing.await();
+                LockSupport.parkNanos(i * 200_000L); // from the first byte to after the last
+                fit.thread.interrupt();
+                fit.endsSoon();
+                assertThat(fit.interruptedAfterwards).isTrue();
+            }
+            try (SafeTensors file = SafeTensors.open(checkpoint)) {
+                file.verify();
+            }
         }
     }
 
@@ -121,7 +162,7 @@ class StoppingTest {
             learner.fit(1, .01);
             assertThat(Thread.interrupted()).isTrue();
             assertThat(learner.steps()).isZero();
-            assertThat(seen).containsExactly("afterFit interruptedfalse");
+            assertThat(seen).containsExactly("afterFit 0 open interruptedfalse");
         }
     }
 
@@ -178,7 +219,7 @@ class StoppingTest {
             items.waiting.await();
             learner.cancel();
             fit.endsSoon();
-            assertThat(seen).containsExactly("afterEpoch", "afterFit cancelledfalse");
+            assertThat(seen).containsExactly("afterFit 0 open cancelledfalse");
             assertThat(learner.steps()).isEqualTo(1);
         }
     }
@@ -196,7 +237,7 @@ class StoppingTest {
             fit.thread.interrupt();
             fit.endsSoon();
             assertThat(fit.interruptedAfterwards).isTrue();
-            assertThat(seen).containsExactly("afterEpoch", "afterFit interruptedfalse");
+            assertThat(seen).containsExactly("afterFit 0 open interruptedfalse");
             assertThat(learner.steps()).isEqualTo(1);
         }
     }

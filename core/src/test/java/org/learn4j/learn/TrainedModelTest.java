@@ -179,6 +179,46 @@ class TrainedModelTest {
     }
 
     @Test
+    void wholeSetsAndSingleItemsAtOnceGetTheBitsOfOneThread() throws Exception {
+        ArrayDataset items = rows(300); // two batches
+        try (TrainedModel model = TrainedModel.load(file())) {
+            float[] all = values(model, items);
+            double[][] single = IntStream.range(0, 300)
+                    .mapToObj(i -> model.predict(row(i)).values())
+                    .toArray(double[][]::new);
+            ExecutorService threads = Executors.newFixedThreadPool(6);
+            try {
+                List<Future<?>> ends = new ArrayList<>();
+                for (int t = 0; t < 6; t++) {
+                    int from = t * 50;
+                    ends.add(threads.submit(() -> {
+                        for (int round = 0; round < 5; round++) {
+                            if (from % 100 == 0) {
+                                assertThat(values(model, items)).isEqualTo(all);
+                            } else {
+                                for (int i = from; i < from + 50; i++) {
+                                    assertThat(model.predict(row(i)).values()).isEqualTo(single[i]);
+                                }
+                            }
+                        }
+                    }));
+                }
+                for (Future<?> end : ends) {
+                    end.get();
+                }
+            } finally {
+                threads.shutdown();
+            }
+        }
+    }
+
+    private static float[] values(TrainedModel model, ArrayDataset items) {
+        try (Predictions predictions = model.predict(items)) {
+            return predictions.values().toFloats();
+        }
+    }
+
+    @Test
     void closingWaitsForPredictionsAndLaterOnesAreRefused() throws Exception {
         TrainedModel model = TrainedModel.load(file());
         ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -235,7 +275,53 @@ class TrainedModelTest {
         }
         assertThatThrownBy(() -> TrainedModel.load(file()))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("own");
+                .hasMessageContaining("own is the user's own")
+                .hasMessageContaining("load the model together with its loss");
+    }
+
+    @Test
+    void aLossOfTheUsersOwnIsTrainedSavedResumedAndGivenAgainAtLoading() {
+        Loss cubic = Loss.of(
+                "cubic",
+                (prediction, target) -> prediction.minus(target).abs().power(3).mean(1));
+        Path model = folder.resolve("cubic.safetensors");
+        Path checkpoint = folder.resolve("run.safetensors");
+        double expectedValue;
+        try (Learner learner = cubic(cubic);
+                Learner other = cubic(cubic)) {
+            learner.fit(2, .01);
+            assertThat(learner.validate().get("valid_loss"))
+                    .isLessThan(other.validate().get("valid_loss"));
+            learner.save(model);
+            other.load(model);
+            assertThat(Toy.weights(other)).isEqualTo(Toy.weights(learner));
+            learner.saveCheckpoint(checkpoint);
+            other.resume(checkpoint, FitOptions.defaults());
+            assertThat(Toy.state(other)).isEqualTo(Toy.state(learner));
+            learner.export(model);
+            try (Predictions predictions =
+                    learner.predictions(ArrayDataset.ofSize(1).input(Field.floats("x", 1), 2f))) {
+                expectedValue = predictions.values().toDoubles()[0];
+            }
+        }
+        try (TrainedModel loaded = TrainedModel.load(model, LayerRegistry.standard(), cubic)) {
+            assertThat(loaded.predict(2f).value()).isEqualTo(expectedValue, within(1e-6));
+        }
+        for (Loss another : List.of(Loss.mse(), Loss.of("quartic", cubic::items))) {
+            assertThatThrownBy(() -> TrainedModel.load(model, LayerRegistry.standard(), another))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("$.loss: expected the recipe of the loss " + another.name())
+                    .hasMessageContaining("cubic");
+        }
+        try (Learner squared = cubic(Loss.mse())) {
+            assertThatThrownBy(() -> squared.resume(checkpoint, FitOptions.defaults()))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("the loss of this learner, mse");
+        }
+    }
+
+    private static Learner cubic(Loss loss) {
+        return SyntheticLearner.builder(SyntheticLearner.data()).loss(loss).build();
     }
 
     /** A layer of the user's own. */

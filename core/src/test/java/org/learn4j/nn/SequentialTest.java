@@ -218,6 +218,23 @@ class SequentialTest {
     }
 
     @Test
+    void a_hook_registered_twice_runs_twice_and_each_registration_ends_by_itself() {
+        try (TensorScope scope = TensorScope.open()) {
+            Layer model = Flatten.of();
+            LayerHook doubling = (layer, inputs, output) -> output.times(2);
+            LayerHooks.Registration first = LayerHooks.register(model, doubling);
+            LayerHooks.Registration second = LayerHooks.register(model, doubling);
+            Tensor one = Tensor.of(new float[] {1}, 1, 1);
+            assertThat(model.predict(one).item()).isEqualTo(4);
+            first.close();
+            first.close();
+            assertThat(model.predict(one).item()).isEqualTo(2);
+            second.close();
+            assertThat(model.predict(one).item()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void hooks_see_single_tables_of_embeddings() {
         Embeddings columns = Embeddings.of(Embedding.of(4, 2), Embedding.of(3, 1));
         try (TensorScope scope = TensorScope.open();

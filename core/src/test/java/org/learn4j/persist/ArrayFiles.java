@@ -13,7 +13,7 @@ record ArrayFiles(byte[] bytes) implements FileOps {
     }
 
     @Override
-    public OpenFile create(Path path) {
+    public OpenFile create(Path path, Readers readers) {
         throw new UnsupportedOperationException("read-only");
     }
 

@@ -98,6 +98,19 @@ class AtomicFileTest {
     }
 
     @Test
+    void whatIsNoSecretIsOpenToWhomNewFilesAre() throws IOException {
+        assumeThat(directory.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        Path path = directory.resolve("history.csv");
+        AtomicFile.write(path, new byte[1]);
+
+        AtomicFile.writeReadable(path, "epoch\n".getBytes(UTF_8));
+
+        assertThat(path).hasContent("epoch\n");
+        Path usual = Files.createFile(directory.resolve("usual"));
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(Files.getPosixFilePermissions(usual));
+    }
+
+    @Test
     void replacesASymbolicLinkAndNotWhatItLeadsTo() throws IOException {
         Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "untouched");
         Path link = Files.createSymbolicLink(directory.resolve("link"), elsewhere);

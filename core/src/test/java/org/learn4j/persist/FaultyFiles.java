@@ -120,7 +120,7 @@ final class FaultyFiles implements FileOps {
     }
 
     @Override
-    public OpenFile create(Path path) throws IOException {
+    public OpenFile create(Path path, Readers readers) throws IOException {
         call("create");
         if (names.containsKey(path)) {
             throw new FileAlreadyExistsException(path.toString());

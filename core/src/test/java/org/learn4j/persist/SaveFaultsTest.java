@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -99,6 +100,23 @@ class SaveFaultsTest {
             save(disk);
             assertThat(disk.files()).containsOnlyKeys(TARGET);
             assertThat(disk.files().get(TARGET)).isEqualTo(NEW);
+        }
+    }
+
+    @Test
+    void bytesAreWrittenWhereverAnInterruptComes() {
+        var counted = disk();
+        AtomicFile.write(counted, TARGET, FileOps.Readers.USUAL, NEW);
+        assertThat(counted.calls()).isGreaterThan(8);
+        for (int interrupted = 1; interrupted <= counted.calls(); interrupted++) {
+            int only = interrupted;
+            var disk = disk().failing(call -> call == only).with(message -> new ClosedByInterruptException());
+
+            AtomicFile.write(disk, TARGET, FileOps.Readers.USUAL, NEW);
+
+            assertThat(Thread.interrupted()).isEqualTo(!HARMLESS.contains(disk.lastFailed()));
+            assertThat(disk.files().get(TARGET)).isEqualTo(NEW);
+            assertThat(disk.openFiles()).isZero();
         }
     }
 

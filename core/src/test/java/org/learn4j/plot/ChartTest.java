@@ -2,6 +2,7 @@ package org.learn4j.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -62,6 +63,15 @@ class ChartTest {
         assertThat(image.getHeight()).isEqualTo(560);
         assertThat(coloured(image)).isGreaterThan(1000);
         assertThat(image.getRGB(2, 2)).isEqualTo(0xFFFFFFFF);
+    }
+
+    @Test
+    void mayBeReadByWhomNewFilesMay() throws IOException {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path picture = folder.resolve("chart.svg");
+        chart().save(picture);
+        assertThat(Files.getPosixFilePermissions(picture))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("usual"))));
     }
 
     @Test

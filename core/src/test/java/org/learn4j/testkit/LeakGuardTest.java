@@ -2,9 +2,17 @@ package org.learn4j.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.autograd.Tape;
 import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.Sequential;
@@ -97,6 +105,24 @@ class LeakGuardTest {
                 .asString()
                 .contains("learn4j.test=null -> 1");
         System.clearProperty("learn4j.test");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void open_files_are_seen(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("forgotten.txt");
+        FileChannel[] open = new FileChannel[1];
+        assertThat(leftBy(() -> {
+                    try {
+                        open[0] = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    } catch (IOException impossible) {
+                        throw new UncheckedIOException(impossible);
+                    }
+                }))
+                .singleElement()
+                .asString()
+                .contains("open files", "forgotten.txt");
+        open[0].close();
     }
 
     @Test

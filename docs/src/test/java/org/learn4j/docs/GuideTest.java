@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -49,7 +51,16 @@ class GuideTest {
         Path files = Files.createDirectories(folder.resolve(page.className() + "-files"));
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()}, GuideTest.class.getClassLoader())) {
+            loader.setDefaultAssertionStatus(true);
             loader.loadClass(page.className()).getMethod("main", Path.class).invoke(null, files);
+        } catch (InvocationTargetException thrown) {
+            StackTraceElement[] trace = thrown.getCause().getStackTrace();
+            String line = Arrays.stream(trace)
+                    .filter(element -> element.getClassName().equals(page.className()))
+                    .findFirst()
+                    .map(element -> page.source().lines().toList().get(element.getLineNumber() - 1))
+                    .orElse("");
+            throw new AssertionError(file.getFileName() + ": " + line.strip(), thrown.getCause());
         }
     }
 

@@ -62,6 +62,11 @@ final class Page {
         return name.toString();
     }
 
+    /** Returns the Java of all blocks. */
+    String snippets() {
+        return body.toString() + members;
+    }
+
     /** Returns the program; {@code folder} is the variable snippets write their files to. */
     String source() {
         return """

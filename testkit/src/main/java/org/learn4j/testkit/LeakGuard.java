@@ -1,6 +1,11 @@
 package org.learn4j.testkit;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,8 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -24,8 +33,8 @@ import org.learn4j.tensor.TensorScope;
 
 /**
  * Fails a test that leaves something behind: open tensor scopes or tapes, native memory, hooks on layers, threads named
- * {@code learn4j-…}, an interrupt, changed system properties. What was there before the test does not count. A test that failed already
- * is left alone; {@link LeavesBehind} exempts one.
+ * {@code learn4j-…}, open files (on Linux), an interrupt, changed system properties. What was there before the test does
+ * not count. A test that failed already is left alone; {@link LeavesBehind} exempts one.
  *
  * <p>Applies to all tests where JUnit detects extensions by itself: with
  * {@code junit.jupiter.extensions.autodetection.enabled=true} and this class in
@@ -38,6 +47,12 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
     private static final long PATIENCE_MILLIS = 2000;
     /** Set by libraries when they are first loaded. */
     private static final List<String> LIBRARIES = List.of("org.bytedeco.", "org.nd4j.", "user.timezone", "sun.font.");
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    /** What the JVM opens when it pleases: libraries, class files and fonts, which it keeps, devices, pipes, sockets. */
+    private static final Pattern OF_THE_JVM = Pattern.compile(
+            "(.*\\.(jar|so|jsa|class|ttf|ttc|otf|pf[ab])(\\.[0-9.]+)?|.*/modules|/(proc|dev|sys)/.*|[a-z_]+:.*)"
+                    + "( \\(deleted\\))?");
 
     private static boolean atWork;
 
@@ -114,6 +129,10 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
         if (!threads.isEmpty()) {
             left.add("threads that did not end in " + PATIENCE_MILLIS + " ms: " + threads);
         }
+        Set<String> files = opened(before.files);
+        if (!files.isEmpty()) {
+            left.add("open files: " + files);
+        }
         Map<String, String> properties = changes(before.properties, now.properties);
         if (!properties.isEmpty()) {
             left.add("system properties: " + properties);
@@ -133,6 +152,19 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
                     return;
                 }
             }
+        }
+    }
+
+    /** Returns the files that are open and were not before, once those that other threads are done with are closed. */
+    private static Set<String> opened(Set<String> before) {
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (true) {
+            Set<String> files = openFiles();
+            files.removeAll(before);
+            if (files.isEmpty() || System.nanoTime() - end > 0) {
+                return files;
+            }
+            LockSupport.parkNanos(10_000_000);
         }
     }
 
@@ -169,6 +201,31 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
         return changes;
     }
 
+    /** Returns the files this process has open, where Linux tells; without those that the JVM opens when it pleases. */
+    private static Set<String> openFiles() {
+        Set<String> files = new TreeSet<>();
+        if (Files.isDirectory(DESCRIPTORS)) {
+            try (DirectoryStream<Path> links = Files.newDirectoryStream(DESCRIPTORS)) {
+                for (Path link : links) {
+                    target(link)
+                            .filter(file -> !OF_THE_JVM.matcher(file).matches())
+                            .ifPresent(files::add);
+                }
+            } catch (IOException | DirectoryIteratorException unknown) {
+                return new TreeSet<>();
+            }
+        }
+        return files;
+    }
+
+    private static Optional<String> target(Path link) {
+        try {
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException closedMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
     /** What a test could leave behind. */
     record State(
             int scopes,
@@ -177,6 +234,7 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
             long blocks,
             int hooked,
             Set<Thread> threads,
+            Set<String> files,
             Map<String, String> properties) {
         static State now() {
             Map<String, String> properties = new TreeMap<>();
@@ -190,6 +248,7 @@ public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, I
                     TensorMemory.blocksInUse(),
                     LayerHooks.hookedLayers(),
                     ours(),
+                    openFiles(),
                     properties);
         }
     }
