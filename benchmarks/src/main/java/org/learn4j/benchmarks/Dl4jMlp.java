@@ -79,7 +79,7 @@ final class Dl4jMlp implements Contender {
     }
 
     /** DL4J drops a layer's input and counts what it keeps; 0 switches it off. */
-    private static double keep(double dropout) {
+    static double keep(double dropout) {
         return dropout == 0 ? 0 : 1 - dropout;
     }
 
@@ -102,7 +102,7 @@ final class Dl4jMlp implements Contender {
     }
 
     /** Decoupled weight decay that leaves the loss alone; DL4J's own adds the norm of all weights to it. */
-    private static final class Decay extends WeightDecay {
+    static final class Decay extends WeightDecay {
         private static final long serialVersionUID = 1;
 
         Decay() {

@@ -12,7 +12,7 @@ interface Group {
 
     /** Returns all groups there are. */
     static List<Group> all() {
-        return List.of(MlpGroup.BYTEDECO, MlpGroup.DJL);
+        return List.of(MlpGroup.BYTEDECO, MlpGroup.DJL, new TabularGroup());
     }
 
     /** Returns the group of this name. */

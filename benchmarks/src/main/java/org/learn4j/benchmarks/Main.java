@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Runnable {
     private static final double QUIET = .7;
 
-    @Parameters(arity = "0..*", defaultValue = "mlp", description = "groups: mlp, mlp-djl")
+    @Parameters(arity = "0..*", defaultValue = "mlp", description = "groups: mlp, mlp-djl, tabular")
     private List<String> groups = List.of();
 
     @Option(

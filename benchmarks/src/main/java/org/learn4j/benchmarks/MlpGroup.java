@@ -23,7 +23,7 @@ record MlpGroup(String name, List<ContenderFactory<MlpTask>> peers) implements G
             "mlp-djl", List.of(new ContenderFactory<>("libtorch 2.7.1 MKL, DJL AdamW", Engine.LIBTORCH, DjlMlp::new)));
 
     private static final ContenderFactory<MlpTask> LEARN4J =
-            new ContenderFactory<>("Learn4J", Engine.LEARN4J, Learn4jMlp::new);
+            new ContenderFactory<>("Learn4J", Engine.LEARN4J, Learn4jMlp::of);
 
     @Override
     public List<Case<?>> cases(List<Integer> batchSizes) {

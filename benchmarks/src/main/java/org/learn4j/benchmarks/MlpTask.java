@@ -54,9 +54,7 @@ final class MlpTask {
 
     /** Returns the same task with every dropout probability 0, so that all contenders compute the same numbers. */
     MlpTask withoutDropout() {
-        var same = layers.stream()
-                .map(l -> new Dense(l.inputs(), l.outputs(), l.weights(), l.biases(), 0))
-                .toList();
+        var same = layers.stream().map(Dense::withoutDropout).toList();
         return new MlpTask(batchSize, same, batches);
     }
 
@@ -94,6 +92,10 @@ final class MlpTask {
                     uniform(inputs * outputs, bound, random),
                     uniform(outputs, bound, random),
                     dropout);
+        }
+
+        Dense withoutDropout() {
+            return new Dense(inputs, outputs, weights, biases, 0);
         }
 
         private static float[] uniform(int size, double bound, SplittableRandom random) {

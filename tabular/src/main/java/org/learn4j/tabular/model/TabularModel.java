@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.nn.Activation;
 import org.learn4j.nn.BatchNorm1d;
@@ -94,8 +95,13 @@ public final class TabularModel implements MixesWithin {
     }
 
     /** Returns the embedding of each categorical column; nothing if there are none. */
-    public java.util.Optional<Embeddings> embeddings() {
-        return java.util.Optional.ofNullable(embeddings);
+    public Optional<Embeddings> embeddings() {
+        return Optional.ofNullable(embeddings);
+    }
+
+    /** Returns what lies behind embeddings and numbers side by side. */
+    public Sequential layers() {
+        return layers;
     }
 
     /** Returns the number of continuous columns. */
