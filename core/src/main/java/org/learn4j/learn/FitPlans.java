@@ -53,13 +53,18 @@ final class FitPlans {
     }
 
     FitPlan sgdr(int cycles, int length, int multiplier, Rates rates) {
-        int epochs = 0;
-        for (int i = 0, cycle = length; i < cycles; i++, cycle *= multiplier) {
+        long epochs = 0;
+        long cycle = length;
+        for (int i = 0; i < cycles && epochs <= Integer.MAX_VALUE; i++, cycle *= multiplier) {
             epochs += cycle;
+        }
+        if (epochs > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A fit has at most " + Integer.MAX_VALUE + " epochs, received " + cycles
+                    + " cycles from a length of " + length + ", each " + multiplier + " times the one before");
         }
         return plan(
                 "fitSgdr",
-                epochs,
+                (int) epochs,
                 rates,
                 max -> Schedule.sgdr(max, cycles, multiplier),
                 Schedule.constant(optimizer.momentum()));

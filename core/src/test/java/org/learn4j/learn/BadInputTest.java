@@ -205,7 +205,10 @@ class BadInputTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> learner.fitSgdr(40, 1, 2, Rates.of(.01), FitOptions.defaults()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("epochs");
+                    .hasMessageContaining("epochs, received 40 cycles from a length of 1");
+            assertThatThrownBy(() -> learner.fitSgdr(21, 1, 3, Rates.of(.01), FitOptions.defaults())) // 5e9 of them
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("epochs, received 21 cycles");
             assertThat(learner.frozenTo()).isZero();
             assertThat(learner.history().batches()).isZero();
         }
