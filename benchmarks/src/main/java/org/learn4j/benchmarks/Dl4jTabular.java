@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -63,17 +62,13 @@ final class Dl4jTabular implements Contender {
                 .regularizationBias(List.of(new Dl4jMlp.Decay()))
                 .graphBuilder();
         List<String> names = new ArrayList<>();
-        List<InputType> types = new ArrayList<>();
         String[] vectors = new String[task.tables().size()];
         for (int i = 0; i < vectors.length; i++) {
-            var table = task.tables().get(i);
             names.add("c" + i);
-            types.add(InputType.feedForward(1));
             vectors[i] = "e" + i;
         }
         names.add("numbers");
-        types.add(InputType.feedForward(task.numbers()));
-        graph.addInputs(names).setInputTypes(types.toArray(InputType[]::new));
+        graph.addInputs(names);
         for (int i = 0; i < vectors.length; i++) {
             var table = task.tables().get(i);
             graph.addLayer(
@@ -128,6 +123,7 @@ final class Dl4jTabular implements Contender {
 
     private static BatchNormalization norm(int size) {
         return new BatchNormalization.Builder()
+                .nIn(size)
                 .nOut(size)
                 .decay(1 - MlpTask.NORM_MOMENTUM)
                 .eps(MlpTask.NORM_EPSILON)
