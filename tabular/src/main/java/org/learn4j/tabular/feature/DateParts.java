@@ -29,16 +29,36 @@ import tech.tablesaw.columns.Column;
  * <p>The table given is not changed; the result shares its other columns. Options are values: each method returns new ones.
  */
 public final class DateParts {
+    private static final List<String> NAMES = List.of(
+            "Year",
+            "Month",
+            "Week",
+            "Day",
+            "Dayofweek",
+            "Dayofyear",
+            "Is_month_end",
+            "Is_month_start",
+            "Is_quarter_end",
+            "Is_quarter_start",
+            "Is_year_end",
+            "Is_year_start",
+            "Hour",
+            "Minute",
+            "Second",
+            "Elapsed");
+
     private final String column;
     private final @Nullable String prefix;
     private final boolean time;
     private final boolean keep;
+    private final List<String> left;
 
-    private DateParts(String column, @Nullable String prefix, boolean time, boolean keep) {
+    private DateParts(String column, @Nullable String prefix, boolean time, boolean keep, List<String> left) {
         this.column = column;
         this.prefix = prefix;
         this.time = time;
         this.keep = keep;
+        this.left = left;
     }
 
     /**
@@ -52,22 +72,37 @@ public final class DateParts {
 
     /** Returns the parts of the date in this column, which they replace. */
     public static DateParts of(String column) {
-        return new DateParts(column, null, false, false);
+        return new DateParts(column, null, false, false, List.of());
     }
 
     /** Returns these parts with names that begin like this. */
     public DateParts prefix(String start) {
-        return new DateParts(column, start, time, keep);
+        return new DateParts(column, start, time, keep, left);
     }
 
     /** Returns these parts and the hour, minute and second. */
     public DateParts withTime() {
-        return new DateParts(column, prefix, true, keep);
+        return new DateParts(column, prefix, true, keep, left);
     }
 
     /** Returns these parts beside the date itself, which stays (fastai's {@code drop=False}). */
     public DateParts keepDate() {
-        return new DateParts(column, prefix, time, true);
+        return new DateParts(column, prefix, time, true, left);
+    }
+
+    /**
+     * Returns these parts but for some, named without the prefix. A table that has a DayOfWeek already takes no Dayofweek:
+     * Tablesaw does not tell upper from lower case.
+     *
+     * @throws IllegalArgumentException if there is no such part
+     */
+    public DateParts without(String... parts) {
+        for (String part : parts) {
+            if (!NAMES.contains(part)) {
+                throw new IllegalArgumentException("A part of " + NAMES + " is expected, received " + part);
+            }
+        }
+        return new DateParts(column, prefix, time, keep, List.of(parts));
     }
 
     /**
@@ -97,7 +132,12 @@ public final class DateParts {
             parts.number("Second", clock(dates, 1_000, 60));
         }
         parts.columns.add(LongColumn.create(parts.prefix + "Elapsed", seconds(dates)));
-        return NewColumns.in(table, parts.columns, keep ? "" : dates.name(), "prefix(...) gives them other ones");
+        parts.columns.removeIf(part -> left.contains(part.name().substring(parts.prefix.length())));
+        return NewColumns.in(
+                table,
+                parts.columns,
+                keep ? "" : dates.name(),
+                "prefix(...) gives them other ones, without(...) leaves them out");
     }
 
     private static int[] clock(DateValues dates, int unit, int modulus) {

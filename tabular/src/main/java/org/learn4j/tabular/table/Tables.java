@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.Seed;
 import tech.tablesaw.api.Table;
@@ -65,6 +66,18 @@ public final class Tables {
         int[] chosen = Arrays.copyOf(seed.fold("sample").stream().permutation(table.rowCount()), rows);
         Arrays.sort(chosen);
         return Rows.take(table, chosen);
+    }
+
+    /**
+     * Returns these rows, in this order, as often as they are named. Row 0 is the first one.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public static Table rows(Table table, int... rows) {
+        for (int row : rows) {
+            Objects.checkIndex(row, table.rowCount());
+        }
+        return Rows.take(table, rows);
     }
 
     /**
