@@ -136,8 +136,7 @@ public final class RossmannGenerator {
         long sales = 0;
         long customers = 0;
         if (isOpen) {
-            RandomStream random =
-                    seed.fold("noise").fold(store.number()).fold(day.toEpochDay()).stream();
+            RandomStream random = seed.fold("noise").fold(store.number()).fold(day.toEpochDay()).stream();
             double value = Math.exp(formula.logarithm(store, day) + SIGMA * random.nextGaussian());
             sales = Math.max(1, Math.round(value));
             customers = Math.max(1, Math.round(value / store.basket() * Math.exp(0.05 * random.nextGaussian())));
@@ -163,8 +162,8 @@ public final class RossmannGenerator {
                         id++;
                         boolean isUnknown = store.number() == 1 && day.getDayOfMonth() == 5;
                         String open = isUnknown ? "" : store.isOpen(day) ? "1" : "0";
-                        test.add(id + "," + store.number() + "," + day.getDayOfWeek().getValue() + "," + day + "," + open
-                                + "," + calendar(store, day));
+                        test.add(id + "," + store.number() + ","
+                                + day.getDayOfWeek().getValue() + "," + day + "," + open + "," + calendar(store, day));
                         sample.add(id + ",0");
                     }
                 }

@@ -101,7 +101,8 @@ final class SalesFormula {
         Weather.Day sky = weather.get(store.state(), day);
         double effect = (sky.rain() ? -.02 : 0) + (sky.snow() ? -.05 : 0);
         effect -= .01 * Math.max(0, sky.maxTemperature() - 27);
-        double sea = Set.of("SH", "HH").contains(store.state().code) ? .004 * Math.max(0, sky.maxTemperature() - 18) : 0;
+        double sea =
+                Set.of("SH", "HH").contains(store.state().code) ? .004 * Math.max(0, sky.maxTemperature() - 18) : 0;
         return effect + sea + .003 * (trends.get(store.state(), day) - 70);
     }
 }

@@ -23,8 +23,7 @@ enum State {
     SCHLESWIG_HOLSTEIN("SchleswigHolstein", "SH", "SH", 115),
     THUERINGEN("Thueringen", "TH", "TH", 36);
 
-    private static final Set<MonthDay> EVERYWHERE =
-            Set.of(MonthDay.of(1, 1), MonthDay.of(5, 1), MonthDay.of(10, 3));
+    private static final Set<MonthDay> EVERYWHERE = Set.of(MonthDay.of(1, 1), MonthDay.of(5, 1), MonthDay.of(10, 3));
     private static final Set<MonthDay> CHRISTMAS = Set.of(MonthDay.of(12, 25), MonthDay.of(12, 26));
 
     /** The name of its weather. */
@@ -55,7 +54,8 @@ enum State {
         boolean isPublic = EVERYWHERE.contains(date)
                 || sinceEaster == 39
                 || sinceEaster == 50
-                || sinceEaster == 60 && Set.of("BW", "BY", "HE", "NW", "RP", "SL").contains(code)
+                || sinceEaster == 60
+                        && Set.of("BW", "BY", "HE", "NW", "RP", "SL").contains(code)
                 || date.equals(MonthDay.of(1, 6)) && Set.of("BW", "BY", "ST").contains(code)
                 || date.equals(MonthDay.of(10, 31))
                         && Set.of("BB", "MV", "SN", "ST", "TH").contains(code)

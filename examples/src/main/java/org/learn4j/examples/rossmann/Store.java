@@ -83,9 +83,12 @@ record Store(
                 rebuilt,
                 14 + random.nextInt(22),
                 random.nextDouble() < 0.16,
-                Math.log(6400) + 0.29 * random.nextGaussian() + (type == 'b' ? 0.35 : 0) + (assortment == 'c' ? 0.06 : 0),
+                Math.log(6400)
+                        + 0.29 * random.nextGaussian()
+                        + (type == 'b' ? 0.35 : 0)
+                        + (assortment == 'c' ? 0.06 : 0),
                 0.02 + 0.03 * random.nextGaussian(),
-                (type == 'b' ? 0.05 : 0.22) + 0.07 * random.nextGaussian(),
+                (type == 'b' ? 0.05 : 0.29) + 0.07 * random.nextGaussian(),
                 9.3 * Math.exp(0.15 * random.nextGaussian()));
     }
 
@@ -118,8 +121,7 @@ record Store(
 
     boolean isOpen(LocalDate day) {
         boolean isRebuilding = !day.isBefore(rebuiltFrom) && day.isBefore(rebuiltFrom.plusDays(rebuiltDays));
-        return !isRebuilding
-                && (type == 'b' || day.getDayOfWeek().getValue() != 7 && state.holiday(day) == '0');
+        return !isRebuilding && (type == 'b' || day.getDayOfWeek().getValue() != 7 && state.holiday(day) == '0');
     }
 
     String line() {

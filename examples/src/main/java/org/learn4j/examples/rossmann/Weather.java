@@ -10,10 +10,11 @@ import org.learn4j.tensor.Seed;
 
 /** The generated weather of every state: seasons, and anomalies that last some days and that states share. */
 final class Weather {
-    static final String HEADER = "file,Date,Max_TemperatureC,Mean_TemperatureC,Min_TemperatureC,Dew_PointC,MeanDew_PointC,"
-            + "Min_DewpointC,Max_Humidity,Mean_Humidity,Min_Humidity,Max_Sea_Level_PressurehPa,Mean_Sea_Level_PressurehPa,"
-            + "Min_Sea_Level_PressurehPa,Max_VisibilityKm,Mean_VisibilityKm,Min_VisibilitykM,Max_Wind_SpeedKm_h,"
-            + "Mean_Wind_SpeedKm_h,Max_Gust_SpeedKm_h,Precipitationmm,CloudCover,Events,WindDirDegrees";
+    static final String HEADER =
+            "file,Date,Max_TemperatureC,Mean_TemperatureC,Min_TemperatureC,Dew_PointC,MeanDew_PointC,"
+                    + "Min_DewpointC,Max_Humidity,Mean_Humidity,Min_Humidity,Max_Sea_Level_PressurehPa,Mean_Sea_Level_PressurehPa,"
+                    + "Min_Sea_Level_PressurehPa,Max_VisibilityKm,Mean_VisibilityKm,Min_VisibilitykM,Max_Wind_SpeedKm_h,"
+                    + "Mean_Wind_SpeedKm_h,Max_Gust_SpeedKm_h,Precipitationmm,CloudCover,Events,WindDirDegrees";
 
     private final Map<State, Map<LocalDate, Day>> days = new EnumMap<>(State.class);
 
@@ -103,7 +104,10 @@ final class Weather {
         }) {
             line.add(String.valueOf(number));
         }
-        line.add(visibility).add(String.valueOf(2 * wind)).add(String.valueOf(wind)).add(gust);
+        line.add(visibility)
+                .add(String.valueOf(2 * wind))
+                .add(String.valueOf(wind))
+                .add(gust);
         line.add(String.valueOf(rainfall)).add(clouds).add(events.toString()).add(String.valueOf(random.nextInt(361)));
         return new Day(middle + spread, rain, snow, line.toString());
     }
