@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import org.learn4j.tensor.RandomStream;
 import org.learn4j.tensor.Seed;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
 
 /**
  * Writes tables like those of the lesson on Rossmann's drugstores: the same files, columns and formats, with the same difficulties. One seed
@@ -78,6 +80,16 @@ public final class RossmannGenerator {
     public static double medianRmspe() {
         double variance = SIGMA * SIGMA;
         return Math.sqrt(1 - 2 * Math.exp(variance / 2) + Math.exp(2 * variance));
+    }
+
+    /** Returns the root mean square percentage error of predicting the median of rows that were written: of Store, Date and Sales. */
+    public double medianRmspe(Table rows) {
+        double sum = 0;
+        for (Row row : rows) {
+            double sales = row.getInt("Sales");
+            sum += Math.pow(1 - noiseFreeSales(row.getInt("Store"), row.getDate("Date")) / sales, 2);
+        }
+        return Math.sqrt(sum / rows.rowCount());
     }
 
     /** Returns the smallest root mean square percentage error that any prediction can have, in theory. */
