@@ -90,6 +90,18 @@ public final class AtomicFile {
         write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, bytes);
     }
 
+    /**
+     * {@link #write(Path, Content)} for what is no secret: who may read the file is what the system says of new files. An
+     * interrupt makes it fail.
+     *
+     * @param path the file
+     * @param content writes what the file shall hold
+     * @throws UncheckedIOException if that fails, see {@link #write(Path, byte[])}
+     */
+    public static void writeReadable(Path path, Content content) {
+        write(FileOps.SYSTEM, path, FileOps.Readers.USUAL, content);
+    }
+
     /** What an interrupt made fail is done again: the bytes are still there. */
     static void write(FileOps files, Path path, FileOps.Readers readers, byte[] bytes) {
         boolean interrupted = Thread.interrupted();

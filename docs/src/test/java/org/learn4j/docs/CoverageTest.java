@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -13,9 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every public type of core that a user meets is used in some snippet. */
+/** Every public type of core and tabular that a user meets is used in some snippet. */
 class CoverageTest {
-    private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
+    private static final List<Path> SOURCES = List.of(
+            Path.of("..", "core", "src", "main", "java"), Path.of("..", "tabular", "src", "main", "java"));
     private static final Pattern PUBLIC = Pattern.compile(
             "^public (?:(?:final|abstract|sealed|non-sealed) )*(?:class|interface|record|enum) (\\w+)",
             Pattern.MULTILINE);
@@ -67,16 +69,18 @@ class CoverageTest {
     }
 
     private static Set<String> publicTypes() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            Set<String> types = new TreeSet<>();
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                Matcher type = PUBLIC.matcher(Files.readString(file));
-                if (type.find()) {
-                    types.add(type.group(1));
+        Set<String> types = new TreeSet<>();
+        for (Path module : SOURCES) {
+            try (Stream<Path> files = Files.walk(module)) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                        .toList()) {
+                    Matcher type = PUBLIC.matcher(Files.readString(file));
+                    if (type.find()) {
+                        types.add(type.group(1));
+                    }
                 }
             }
-            return types;
         }
+        return types;
     }
 }

@@ -86,7 +86,7 @@ public final class CsvWriter {
      * @throws UncheckedIOException if it cannot be written
      */
     public void write(Table table, Path path) {
-        AtomicFile.write(path, channel -> {
+        AtomicFile.writeReadable(path, channel -> {
             Writer writer = Channels.newWriter(channel, StandardCharsets.UTF_8.newEncoder(), 1 << 16);
             append(table, writer);
             writer.flush();
