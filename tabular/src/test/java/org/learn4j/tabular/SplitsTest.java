@@ -103,8 +103,8 @@ class SplitsTest {
         Table times = Table.create(
                 "t",
                 DateTimeColumn.create("Date", List.of(LocalDateTime.of(2020, 1, 1, 3, 4))),
-                IntColumn.create("k", 1),
-                DoubleColumn.create("y", 1));
+                IntColumn.create("k", new int[] {1}),
+                DoubleColumn.create("y", new double[] {1}));
         assertThatThrownBy(() -> split(times, b -> b.splitLastDays("Date", 1)))
                 .hasMessageContaining("is to hold dates, received date time");
     }
