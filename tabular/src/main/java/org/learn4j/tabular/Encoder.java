@@ -85,7 +85,10 @@ record Encoder(Schema schema, Procs procs, FittedTarget target) {
     List<Integer> levels(Frame done) {
         List<Integer> levels = new ArrayList<>();
         for (String name : done.categorical()) {
-            levels.add(done.column(name) instanceof CodeColumn coded ? coded.vocabulary().size() + 1 : 0);
+            levels.add(
+                    done.column(name) instanceof CodeColumn coded
+                            ? coded.vocabulary().size() + 1
+                            : 0);
         }
         return levels;
     }

@@ -53,13 +53,12 @@ final class RowWeights implements Callback {
 
     /** Refuses a loss that another callback computes, such as mixup's: it would be lost without a word. */
     private static void requirePlainLoss(FitContext context, Tensor prediction, Batch batch, Tensor inner) {
-        double plain = context.learner()
-                .loss()
-                .mean(prediction, batch.requireTarget())
-                .toDoubles()[0];
+        double plain =
+                context.learner().loss().mean(prediction, batch.requireTarget()).toDoubles()[0];
         if (Double.compare(plain, inner.toDoubles()[0]) != 0) {
-            throw new IllegalStateException("Row weights do not go together with a callback that computes the loss itself,"
-                    + " such as MixUp; draw rows by weight instead: sampleWeights");
+            throw new IllegalStateException(
+                    "Row weights do not go together with a callback that computes the loss itself,"
+                            + " such as MixUp; draw rows by weight instead: sampleWeights");
         }
     }
 }

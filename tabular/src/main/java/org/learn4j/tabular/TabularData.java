@@ -376,7 +376,9 @@ public final class TabularData {
             Column column = decoded.column(name);
             table.addColumns(TableColumns.write(
                     name,
-                    column instanceof NumberColumn numbered ? rounded(numbered, places.getOrDefault(name, 6)) : column));
+                    column instanceof NumberColumn numbered
+                            ? rounded(numbered, places.getOrDefault(name, 6))
+                            : column));
         }
         Frame labels = targets.rows(rows);
         for (String name : labels.names()) {

@@ -114,7 +114,9 @@ public final class Target {
             for (int row = 0; row < values.length; row++) {
                 if (!Float.isFinite((float) values[row]) || kind == TargetKind.LOG && !(values[row] > 0)) {
                     throw new IllegalArgumentException("The target column \"" + name + "\" is to hold "
-                            + (kind == TargetKind.LOG ? "positive numbers to take the logarithm of" : "finite numbers of FLOAT32")
+                            + (kind == TargetKind.LOG
+                                    ? "positive numbers to take the logarithm of"
+                                    : "finite numbers of FLOAT32")
                             + ", received " + values[row] + " in row " + row);
                 }
             }

@@ -30,8 +30,10 @@ class SplitsTest {
         return Table.create(
                 "t",
                 dates,
-                IntColumn.create("k", IntStream.range(0, days.length).map(i -> i % 2).toArray()),
-                DoubleColumn.create("y", IntStream.range(0, days.length).mapToDouble(i -> i).toArray()));
+                IntColumn.create(
+                        "k", IntStream.range(0, days.length).map(i -> i % 2).toArray()),
+                DoubleColumn.create(
+                        "y", IntStream.range(0, days.length).mapToDouble(i -> i).toArray()));
     }
 
     private static Split split(Table table, UnaryOperator<TabularData.Builder> how) {
@@ -69,7 +71,11 @@ class SplitsTest {
         for (int run = 0; run < 200; run++) {
             int[] days = random.ints(4 + random.nextInt(40), 0, 9).toArray();
             int size = 1 + random.nextInt(days.length - 1);
-            int[] newestFirst = IntStream.of(days).map(day -> -day).sorted().map(day -> -day).toArray();
+            int[] newestFirst = IntStream.of(days)
+                    .map(day -> -day)
+                    .sorted()
+                    .map(day -> -day)
+                    .toArray();
             int cutDay = newestFirst[size];
             int[] valid = valid(table(days), b -> b.splitLikeTest("Date", table(new int[size])));
             int expected = (int) IntStream.of(days).filter(day -> day >= cutDay).count() - 1;
@@ -136,8 +142,7 @@ class SplitsTest {
         table.addColumns(BooleanColumn.create(
                 "held", IntStream.range(0, 10).mapToObj(i -> i == 2 || i == 9).toArray(Boolean[]::new)));
         assertThat(valid(table, b -> b.splitByColumn("held"))).containsExactly(2, 9);
-        assertThatThrownBy(() -> split(table, b -> b.splitByRows(10)))
-                .hasMessageContaining("[0, 10), received 10");
+        assertThatThrownBy(() -> split(table, b -> b.splitByRows(10))).hasMessageContaining("[0, 10), received 10");
         assertThatThrownBy(() -> split(table, b -> b.splitByRows(-1))).hasMessageContaining("received -1");
         assertThatThrownBy(() -> split(table, b -> b.splitByColumn("k")))
                 .hasMessageContaining("\"k\" to split by is to hold true and false, received whole");

@@ -28,16 +28,30 @@ class TabularDataTest {
 
     /** A column of each kind; {@code gap} has missing values, {@code void} has no others, {@code late} one among the validation rows. */
     private static Table table() {
-        IntColumn whole = IntColumn.create("whole", IntStream.range(0, ROWS).map(i -> i % 3).toArray());
-        DoubleColumn number = DoubleColumn.create("number", IntStream.range(0, ROWS).mapToDouble(i -> i / 4.0).toArray());
+        IntColumn whole = IntColumn.create(
+                "whole", IntStream.range(0, ROWS).map(i -> i % 3).toArray());
+        DoubleColumn number = DoubleColumn.create(
+                "number", IntStream.range(0, ROWS).mapToDouble(i -> i / 4.0).toArray());
         DoubleColumn gap = DoubleColumn.create(
-                "gap", IntStream.range(0, ROWS).mapToDouble(i -> i % 5 == 0 ? Double.NaN : i).toArray());
+                "gap",
+                IntStream.range(0, ROWS)
+                        .mapToDouble(i -> i % 5 == 0 ? Double.NaN : i)
+                        .toArray());
         DoubleColumn late = DoubleColumn.create(
-                "late", IntStream.range(0, ROWS).mapToDouble(i -> i == 18 ? Double.NaN : i).toArray());
+                "late",
+                IntStream.range(0, ROWS)
+                        .mapToDouble(i -> i == 18 ? Double.NaN : i)
+                        .toArray());
         DoubleColumn infinite = DoubleColumn.create(
-                "infinite", IntStream.range(0, ROWS).mapToDouble(i -> i == 3 ? Double.POSITIVE_INFINITY : i).toArray());
+                "infinite",
+                IntStream.range(0, ROWS)
+                        .mapToDouble(i -> i == 3 ? Double.POSITIVE_INFINITY : i)
+                        .toArray());
         DoubleColumn infiniteLate = DoubleColumn.create(
-                "infiniteLate", IntStream.range(0, ROWS).mapToDouble(i -> i == 17 ? Double.NEGATIVE_INFINITY : i).toArray());
+                "infiniteLate",
+                IntStream.range(0, ROWS)
+                        .mapToDouble(i -> i == 17 ? Double.NEGATIVE_INFINITY : i)
+                        .toArray());
         DoubleColumn none = DoubleColumn.create("void");
         StringColumn text = StringColumn.create("text");
         BooleanColumn flag = BooleanColumn.create("flag");
@@ -50,7 +64,8 @@ class TabularDataTest {
             date.append(LocalDate.of(2020, 1, 1 + i));
             time.append(java.time.LocalTime.of(i, 0));
         }
-        DoubleColumn y = DoubleColumn.create("y", IntStream.range(0, ROWS).mapToDouble(i -> i + 1).toArray());
+        DoubleColumn y = DoubleColumn.create(
+                "y", IntStream.range(0, ROWS).mapToDouble(i -> i + 1).toArray());
         return Table.create("t", whole, number, gap, late, infinite, infiniteLate, none, text, flag, date, time, y);
     }
 
@@ -60,7 +75,10 @@ class TabularDataTest {
 
     private static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("missing column", b -> b.categorical("shop"), "no column \"shop\"; its columns are [whole, number"),
+                mistake(
+                        "missing column",
+                        b -> b.categorical("shop"),
+                        "no column \"shop\"; its columns are [whole, number"),
                 mistake("other case", b -> b.continuous("Number"), "no column \"Number\" (there is \"number\")"),
                 mistake("named twice", b -> b.categorical("text", "whole", "text"), "\"text\" is named twice"),
                 mistake("in both roles", b -> b.categorical("whole").continuous("whole"), "\"whole\" is named twice"),
@@ -71,7 +89,10 @@ class TabularDataTest {
                         "text as number",
                         b -> b.continuous("text"),
                         "\"text\" is to hold numbers, received text, such as \"word 1\""),
-                mistake("date as number", b -> b.continuous("date"), "\"date\" is to hold numbers, received date; date parts"),
+                mistake(
+                        "date as number",
+                        b -> b.continuous("date"),
+                        "\"date\" is to hold numbers, received date; date parts"),
                 mistake("other type", b -> b.categorical("time"), "\"time\" is of Tablesaw's type local_time"),
                 mistake("no value", b -> b.continuous("void"), "\"void\" has no value in the 16 training rows"),
                 mistake(
@@ -83,15 +104,39 @@ class TabularDataTest {
                         "infinite, not scaled",
                         b -> b.continuous("infinite").procs(FillMissing.median()),
                         "\"infinite\" is Infinity in row 3"),
-                mistake("infinite in validation", b -> b.continuous("infiniteLate"), "\"infiniteLate\" is -Infinity in row 17"),
-                mistake("new missing value in validation", b -> b.continuous("late"), "\"late\" has 1 missing values, the first in row 18"),
-                mistake("missing without a fill", b -> b.continuous("gap").procs(Normalize.create()), "\"gap\" is missing in row 0"),
-                mistake("missing target column", b -> b.categorical("text").target(Target.of("Y")), "no column \"Y\" (there is \"y\")"),
-                mistake("text target", b -> b.categorical("whole").target(Target.of("text")), "\"text\" has 1 missing values"),
+                mistake(
+                        "infinite in validation",
+                        b -> b.continuous("infiniteLate"),
+                        "\"infiniteLate\" is -Infinity in row 17"),
+                mistake(
+                        "new missing value in validation",
+                        b -> b.continuous("late"),
+                        "\"late\" has 1 missing values, the first in row 18"),
+                mistake(
+                        "missing without a fill",
+                        b -> b.continuous("gap").procs(Normalize.create()),
+                        "\"gap\" is missing in row 0"),
+                mistake(
+                        "missing target column",
+                        b -> b.categorical("text").target(Target.of("Y")),
+                        "no column \"Y\" (there is \"y\")"),
+                mistake(
+                        "text target",
+                        b -> b.categorical("whole").target(Target.of("text")),
+                        "\"text\" has 1 missing values"),
                 mistake("weights missing", b -> b.categorical("text").rowWeights("w"), "no column \"w\""),
-                mistake("weights of text", b -> b.categorical("whole").rowWeights("text"), "weights \"text\": numbers are expected"),
-                mistake("weights with gaps", b -> b.categorical("text").sampleWeights("gap"), "from 0, received NaN in row 0"),
-                mistake("infinite weights", b -> b.categorical("text").rowWeights("infinite"), "received Infinity in row 3"));
+                mistake(
+                        "weights of text",
+                        b -> b.categorical("whole").rowWeights("text"),
+                        "weights \"text\": numbers are expected"),
+                mistake(
+                        "weights with gaps",
+                        b -> b.categorical("text").sampleWeights("gap"),
+                        "from 0, received NaN in row 0"),
+                mistake(
+                        "infinite weights",
+                        b -> b.categorical("text").rowWeights("infinite"),
+                        "received Infinity in row 3"));
     }
 
     private static Arguments mistake(String name, UnaryOperator<TabularData.Builder> how, String message) {
@@ -108,7 +153,8 @@ class TabularDataTest {
 
     @Test
     void aTableNeedsRowsAndATarget() {
-        assertThatThrownBy(() -> TabularData.of(table().emptyCopy())).hasMessageContaining("\"t\" has no rows to train on");
+        assertThatThrownBy(() -> TabularData.of(table().emptyCopy()))
+                .hasMessageContaining("\"t\" has no rows to train on");
         assertThatThrownBy(() -> TabularData.of(table()).categorical("text").build())
                 .hasMessageContaining("A target is required");
     }
@@ -154,7 +200,8 @@ class TabularDataTest {
             }
         }
         assertThat(decoded.booleanColumn("gap_na").asList()).containsExactly(true, true, false, true);
-        assertThat(decoded.doubleColumn("gap").asList()).containsExactly(7.5, 7.5, 13.0, 7.5); // median of the 12 in 0 to 15
+        assertThat(decoded.doubleColumn("gap").asList())
+                .containsExactly(7.5, 7.5, 13.0, 7.5); // median of the 12 in 0 to 15
         assertThat(data.showBatch(3).rowCount()).isEqualTo(3);
         assertThat(data.showBatch(100).rowCount()).isEqualTo(4);
     }
@@ -165,7 +212,9 @@ class TabularDataTest {
         double[] values = {0, 3, 41_551, 12_345.5, 7, 0, 40_000, 1, 2, 5_263};
         Table table = Table.create(
                 DoubleColumn.create("x", values),
-                DoubleColumn.create("small", IntStream.range(0, 10).mapToDouble(i -> i * 1e-9).toArray()),
+                DoubleColumn.create(
+                        "small",
+                        IntStream.range(0, 10).mapToDouble(i -> i * 1e-9).toArray()),
                 DoubleColumn.create("y", values));
         Table decoded = TabularData.of(table)
                 .continuous("x", "small")
@@ -205,8 +254,7 @@ class TabularDataTest {
                 .target(Target.of("y"))
                 .splitByRows(16, 17, 18, 19)
                 .build();
-        assertThat(data.vocabulary("text").classes())
-                .containsExactly("#na#", "word 0", "word 1", "word 2", "word 3");
+        assertThat(data.vocabulary("text").classes()).containsExactly("#na#", "word 0", "word 1", "word 2", "word 3");
         assertThat(data.decode(19).stringColumn("text").isMissing(0)).isTrue();
         assertThat(data.procs()
                         .find(Normalize.Fitted.class)

@@ -38,8 +38,9 @@ class TargetTest {
 
     private static double[] targets(TabularData data) {
         List<Double> all = new ArrayList<>();
-        try (DataLoader loader =
-                        DataLoader.of(data.dataset()).batchSize(data.dataset().size()).build();
+        try (DataLoader loader = DataLoader.of(data.dataset())
+                        .batchSize(data.dataset().size())
+                        .build();
                 BatchStream batches = loader.open(0, 0)) {
             for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
                 Arrays.stream(batch.requireTarget().toDoubles()).forEach(all::add);
@@ -72,7 +73,8 @@ class TargetTest {
     void classesAreSortedOrAsDeclaredAndOfAnyKind() {
         StringColumn text = StringColumn.create("y", "lo", "hi", "mid", "lo", "hi", "lo");
         assertThat(data(text).target(Target.classOf("y")).build().classes()).containsExactly("hi", "lo", "mid");
-        TabularData declared = data(text).target(Target.classOf("y", "lo", "mid", "hi", "top")).build();
+        TabularData declared =
+                data(text).target(Target.classOf("y", "lo", "mid", "hi", "top")).build();
         assertThat(declared.classes()).containsExactly("lo", "mid", "hi", "top");
         assertThat(targets(declared)).containsExactly(0, 2, 1, 0, 2, 0);
         assertThat(data(BooleanColumn.create("y", true, false, true, true, false, true))
@@ -90,7 +92,8 @@ class TargetTest {
                 java.util.stream.IntStream.range(0, 6)
                         .mapToObj(i -> LocalDate.of(2020, 1, 2 - i % 2))
                         .toArray(LocalDate[]::new));
-        assertThat(data(days).target(Target.classOf("y")).build().classes()).containsExactly("2020-01-01", "2020-01-02");
+        assertThat(data(days).target(Target.classOf("y")).build().classes())
+                .containsExactly("2020-01-01", "2020-01-02");
     }
 
     @Test
@@ -99,10 +102,14 @@ class TargetTest {
         assertThatThrownBy(() -> data(text).target(Target.classOf("y")).build())
                 .hasMessageContaining("\"y\" has the class c in row 5, which no training row has")
                 .hasMessageContaining("Target.classOf(column, classes...)");
-        assertThat(data(text).target(Target.classOf("y", "a", "b", "c")).build().outputs()).isEqualTo(3);
-        assertThatThrownBy(() -> data(text).target(Target.classOf("y", "a", "b")).build())
+        assertThat(data(text).target(Target.classOf("y", "a", "b", "c")).build().outputs())
+                .isEqualTo(3);
+        assertThatThrownBy(
+                        () -> data(text).target(Target.classOf("y", "a", "b")).build())
                 .hasMessageContaining("which is none of those given");
-        assertThatThrownBy(() -> data(text).target(Target.classOf("y", "a", "b", "c", "a")).build())
+        assertThatThrownBy(() -> data(text)
+                        .target(Target.classOf("y", "a", "b", "c", "a"))
+                        .build())
                 .hasMessageContaining("received a twice");
         assertThatThrownBy(() -> data(text).target(Target.classOf("y", 1, 2)).build())
                 .hasMessageContaining("\"y\" expects levels of kind text (String), received 1 of type Long");
@@ -123,7 +130,12 @@ class TargetTest {
         for (double value : new double[] {1e-3, 1, 5263, 41551}) {
             assertThat(target.decode(Math.log(value))).isCloseTo(value, within(1e-10 * value));
         }
-        assertThat(data(numbers("y", 1, 2, 3, 4, 5, 6)).target(Target.of("y")).build().encoder().target().decode(7))
+        assertThat(data(numbers("y", 1, 2, 3, 4, 5, 6))
+                        .target(Target.of("y"))
+                        .build()
+                        .encoder()
+                        .target()
+                        .decode(7))
                 .isEqualTo(7);
     }
 
@@ -148,22 +160,29 @@ class TargetTest {
         assertThat(logs.yRange(1.2)).containsExactly(0, Math.log(240));
         TabularData plain = data(numbers("y", values)).target(Target.of("y")).build();
         assertThat(plain.yRange(1.2)).containsExactly(0, 240);
-        TabularData below = data(numbers("y", .5, .25, .125, 1, 3, 3)).target(Target.logOf("y")).build();
+        TabularData below = data(numbers("y", .5, .25, .125, 1, 3, 3))
+                .target(Target.logOf("y"))
+                .build();
         assertThat(below.yRange(1.5)[0]).isCloseTo(Math.log(.125), within(1e-6));
         assertThat(below.yRange(1.5)[1]).isEqualTo(Math.log(1.5));
     }
 
     @Test
     void aRangeFromZeroNeedsTargetsThatAreNotNegative() {
-        TabularData negative = data(numbers("y", 3, -1, 2, 1, 1, 1)).target(Target.of("y")).build();
+        TabularData negative =
+                data(numbers("y", 3, -1, 2, 1, 1, 1)).target(Target.of("y")).build();
         assertThatThrownBy(() -> negative.yRange(1.2))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("never negative, received -1.0");
-        TabularData allBelow = data(numbers("y", -3, -1, -2, -1, 1, 1)).target(Target.of("y")).build();
+        TabularData allBelow =
+                data(numbers("y", -3, -1, -2, -1, 1, 1)).target(Target.of("y")).build();
         assertThatThrownBy(() -> allBelow.yRange(1.2)).isInstanceOf(IllegalStateException.class);
-        TabularData positive = data(numbers("y", 3, 1, 2, 1, 1, 1)).target(Target.of("y")).build();
+        TabularData positive =
+                data(numbers("y", 3, 1, 2, 1, 1, 1)).target(Target.of("y")).build();
         assertThatThrownBy(() -> positive.yRange(-1)).isInstanceOf(IllegalStateException.class);
-        TabularData classes = data(IntColumn.create("y", 3, 1, 3, 1, 1, 1)).target(Target.classOf("y")).build();
+        TabularData classes = data(IntColumn.create("y", 3, 1, 3, 1, 1, 1))
+                .target(Target.classOf("y"))
+                .build();
         assertThatThrownBy(() -> classes.yRange(1.2)).isInstanceOf(IllegalStateException.class);
     }
 
@@ -176,14 +195,20 @@ class TargetTest {
                     .hasMessageContaining("\"y\" has 1 missing values, the first in row 4");
         }
         for (double bad : new double[] {0, -0.0, -3}) {
-            assertThatThrownBy(() -> data(numbers("y", 1, 2, bad, 4, 5, 6)).target(Target.logOf("y")).build())
+            assertThatThrownBy(() -> data(numbers("y", 1, 2, bad, 4, 5, 6))
+                            .target(Target.logOf("y"))
+                            .build())
                     .hasMessageContaining("\"y\" is to hold positive numbers to take the logarithm of, received " + bad)
                     .hasMessageContaining("in row 2");
         }
-        assertThatThrownBy(() -> data(numbers("y", 1, 2, 3, 4, 5, 0)).target(Target.logOf("y")).build())
+        assertThatThrownBy(() -> data(numbers("y", 1, 2, 3, 4, 5, 0))
+                        .target(Target.logOf("y"))
+                        .build())
                 .hasMessageContaining("in row 5");
         for (double bad : new double[] {Double.POSITIVE_INFINITY, 1e39, -1e39}) {
-            assertThatThrownBy(() -> data(numbers("y", 1, 2, 3, 4, 5, bad)).target(Target.of("y")).build())
+            assertThatThrownBy(() -> data(numbers("y", 1, 2, 3, 4, 5, bad))
+                            .target(Target.of("y"))
+                            .build())
                     .hasMessageContaining("is to hold finite numbers")
                     .hasMessageContaining("in row 5");
         }

@@ -42,7 +42,8 @@ public final class Vocabulary {
 
     private Vocabulary(Kind kind, List<?> levels) {
         this.kind = kind;
-        this.levels = levels.stream().<Object>map(level -> canonical(kind, level)).toList();
+        this.levels =
+                levels.stream().<Object>map(level -> canonical(kind, level)).toList();
         for (Object level : this.levels) {
             if (codes.put(level, codes.size()) != null) {
                 throw new IllegalArgumentException("levels that differ from one another, received " + level + " twice");

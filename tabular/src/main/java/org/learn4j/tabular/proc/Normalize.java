@@ -65,8 +65,10 @@ public final class Normalize implements Proc {
             throw new IllegalArgumentException(
                     "The continuous column \"" + name + "\" has no value in the training rows");
         }
-        double lowest = Arrays.stream(values).filter(x -> !Double.isNaN(x)).min().orElse(0);
-        double highest = Arrays.stream(values).filter(x -> !Double.isNaN(x)).max().orElse(0);
+        double lowest =
+                Arrays.stream(values).filter(x -> !Double.isNaN(x)).min().orElse(0);
+        double highest =
+                Arrays.stream(values).filter(x -> !Double.isNaN(x)).max().orElse(0);
         if (lowest == highest && Double.isFinite(lowest)) {
             return new Scale(lowest, 0); // a computed deviation may be a little more, by rounding
         }

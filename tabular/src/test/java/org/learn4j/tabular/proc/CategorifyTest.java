@@ -84,11 +84,7 @@ class CategorifyTest {
                         new int[] {0, -1, 1},
                         "false",
                         "true"),
-                new Case(
-                        new WholeColumn(Kind.FLAG, 1, 1),
-                        new WholeColumn(Kind.FLAG, 0, 1),
-                        new int[] {-1, 0},
-                        "true"),
+                new Case(new WholeColumn(Kind.FLAG, 1, 1), new WholeColumn(Kind.FLAG, 0, 1), new int[] {-1, 0}, "true"),
                 new Case(
                         new WholeColumn(Kind.DATE, day("2015-07-31"), no, day("1969-12-31")),
                         new WholeColumn(Kind.DATE, day("1969-12-31"), day("2015-08-01"), no, day("2015-07-31")),
@@ -109,7 +105,11 @@ class CategorifyTest {
             Column back = fitted.decode(fitted.apply(frame(c.later))).column("c");
             assertThat(back.kind()).isEqualTo(c.train.kind());
             for (int row = 0; row < c.codes.length; row++) {
-                assertThat(back.value(row)).isEqualTo(c.codes[row] < 0 ? null : c.later.value(row) instanceof Double x ? x + 0.0 : c.later.value(row));
+                assertThat(back.value(row))
+                        .isEqualTo(
+                                c.codes[row] < 0
+                                        ? null
+                                        : c.later.value(row) instanceof Double x ? x + 0.0 : c.later.value(row));
             }
         }
     }
@@ -144,15 +144,21 @@ class CategorifyTest {
     void declaredLevelsOfOtherKindsAreFoundInTheColumn() {
         assertThat(codes(Categorify.create().levels("c", 3, 1, 2L).fit(frame(WholeColumn.of(1))), WholeColumn.of(2, 3)))
                 .containsExactly(2, 0);
-        assertThat(codes(Categorify.create().levels("c", 1.5, -0.0).fit(frame(new NumberColumn(1.5))), new NumberColumn(0, -0.0, 1.5)))
+        assertThat(codes(
+                        Categorify.create().levels("c", 1.5, -0.0).fit(frame(new NumberColumn(1.5))),
+                        new NumberColumn(0, -0.0, 1.5)))
                 .containsExactly(1, 1, 0);
-        assertThat(codes(Categorify.create().levels("c", true, false).fit(frame(new WholeColumn(Kind.FLAG, 1))), new WholeColumn(Kind.FLAG, 0, 1)))
+        assertThat(codes(
+                        Categorify.create().levels("c", true, false).fit(frame(new WholeColumn(Kind.FLAG, 1))),
+                        new WholeColumn(Kind.FLAG, 0, 1)))
                 .containsExactly(1, 0);
         LocalDateTime time = LocalDateTime.of(2020, 1, 1, 0, 0, 0, 123_456_789);
         assertThat(codes(
-                        Categorify.create().levels("c", LocalDateTime.MAX.withYear(2000), time)
+                        Categorify.create()
+                                .levels("c", LocalDateTime.MAX.withYear(2000), time)
                                 .fit(frame(new WholeColumn(Kind.DATE_TIME))),
-                        new WholeColumn(Kind.DATE_TIME, time.toInstant(ZoneOffset.UTC).toEpochMilli())))
+                        new WholeColumn(
+                                Kind.DATE_TIME, time.toInstant(ZoneOffset.UTC).toEpochMilli())))
                 .containsExactly(1);
         assertThatThrownBy(() -> Categorify.create().levels("c", Double.NaN).fit(frame(new NumberColumn(1))))
                 .hasMessageContaining("received NaN");

@@ -24,8 +24,7 @@ class FillMissingTest {
                 .roles(List.of("kind"), List.of("c", "a", "b"));
     }
 
-    private static final Frame TRAIN =
-            frame(new double[] {1, NO, 5}, new double[] {2, 3, 4}, new double[] {NO, 7, NO});
+    private static final Frame TRAIN = frame(new double[] {1, NO, 5}, new double[] {2, 3, 4}, new double[] {NO, 7, NO});
 
     private static double[] values(Frame frame, String name) {
         return ((NumberColumn) frame.column(name)).values();
@@ -91,8 +90,7 @@ class FillMissingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"b\" has 1 missing values, the first in row 1")
                 .hasMessageContaining("NewMissing.FILL");
-        Frame filled =
-                FillMissing.median().whenNew(NewMissing.FILL).fit(TRAIN).apply(later);
+        Frame filled = FillMissing.median().whenNew(NewMissing.FILL).fit(TRAIN).apply(later);
         assertThat(values(filled, "b")).containsExactly(9, 3);
         assertThat(filled.categorical()).containsExactly("kind", "c_na", "a_na");
     }

@@ -89,7 +89,8 @@ class GoldenProcsTest {
                     continue;
                 }
                 assertThat(scale.deviation())
-                        .isCloseTo(column.get(population ? "population" : "sample").decimal(), within(1e-11 * size));
+                        .isCloseTo(
+                                column.get(population ? "population" : "sample").decimal(), within(1e-11 * size));
                 double[] expected = numbers(column.get(population ? "v2" : "v1"));
                 double[] scaled = values(fitted.apply(filled), "x");
                 for (int row = 0; row < scaled.length; row++) {

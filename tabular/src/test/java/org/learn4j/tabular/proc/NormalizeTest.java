@@ -27,7 +27,8 @@ class NormalizeTest {
     @Test
     void bothDeviationsOfThreeNumbers() {
         Frame train = frame(new NumberColumn(1, 2, 6)); // mean 3, squares 4 + 1 + 9
-        assertThat(scaled(Normalize.create().fit(train), 3, 6)).containsExactly(new double[] {0, 3 / Math.sqrt(7)}, within(1e-6));
+        assertThat(scaled(Normalize.create().fit(train), 3, 6))
+                .containsExactly(new double[] {0, 3 / Math.sqrt(7)}, within(1e-6));
         assertThat(scaled(Normalize.byPopulation().fit(train), 3, 6))
                 .containsExactly(new double[] {0, 3 / Math.sqrt(14 / 3.0)}, within(1e-6));
     }
@@ -38,7 +39,8 @@ class NormalizeTest {
         FittedProc fitted = Normalize.create().fit(train);
         double deviation = Math.sqrt(1 / 3.0) + 1e-7;
         assertThat(((NumberColumn) fitted.apply(train).column("x")).values())
-                .containsExactly(new double[] {.5 / deviation, -.5 / deviation, -.5 / deviation, .5 / deviation}, within(1e-12));
+                .containsExactly(
+                        new double[] {.5 / deviation, -.5 / deviation, -.5 / deviation, .5 / deviation}, within(1e-12));
     }
 
     /** 0.1 is among those whose computed mean is not the number itself. */
@@ -64,7 +66,8 @@ class NormalizeTest {
     void decodingTurnsItBack() {
         FittedProc fitted = Normalize.create().fit(frame(new NumberColumn(1, 2, 6)));
         Frame back = fitted.decode(fitted.apply(frame(new NumberColumn(-7, 2.5, 1e6))));
-        assertThat(((NumberColumn) back.column("x")).values()).containsExactly(new double[] {-7, 2.5, 1e6}, within(1e-9));
+        assertThat(((NumberColumn) back.column("x")).values())
+                .containsExactly(new double[] {-7, 2.5, 1e6}, within(1e-9));
     }
 
     @Test

@@ -76,8 +76,8 @@ class ProcsTest {
     @Test
     void whateverTheOrderGivenTheyFillEncodeAndScale() {
         Frame train = frame(1, Double.NaN, 2, 6);
-        List<Proc> procs = new ArrayList<>(
-                List.of(Categorify.create(), new Clip(), Normalize.create(), FillMissing.median()));
+        List<Proc> procs =
+                new ArrayList<>(List.of(Categorify.create(), new Clip(), Normalize.create(), FillMissing.median()));
         String expected = null;
         for (int i = 0; i < 24; i++) {
             Collections.shuffle(procs, new Random(i));
@@ -90,8 +90,11 @@ class ProcsTest {
             assertThat(json).isEqualTo(expected);
             assertThat(fitted.apply(train).categorical()).containsExactly("k", "x_na");
         }
-        Normalize.Scale scale =
-                Procs.fit(procs, train).find(Normalize.Fitted.class).orElseThrow().scales().get("x");
+        Normalize.Scale scale = Procs.fit(procs, train)
+                .find(Normalize.Fitted.class)
+                .orElseThrow()
+                .scales()
+                .get("x");
         assertThat(scale).isNotNull();
         assertThat(scale.mean()).isEqualTo((1 + 2 + 2 + 6) / 4.0);
     }
@@ -103,20 +106,20 @@ class ProcsTest {
         ProcRegistry registry = ProcRegistry.standard()
                 .with("Clip", state -> new Clipped(state.get("highest").finite()));
         Procs loaded = Procs.fromJson(saved, registry);
-        assertThat(NumberColumn.of(loaded.apply(frame(4, 9)).column("x")).values()).containsExactly(4, 5);
+        assertThat(NumberColumn.of(loaded.apply(frame(4, 9)).column("x")).values())
+                .containsExactly(4, 5);
         assertThat(loaded.toJson()).isEqualTo(fitted.toJson());
         assertThatThrownBy(() -> Procs.fromJson(saved, ProcRegistry.standard()))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining("$[1].type: expected a registered proc, one of [Categorify, FillMissing, Normalize], received \"Clip\"");
+                .hasMessageContaining(
+                        "$[1].type: expected a registered proc, one of [Categorify, FillMissing, Normalize], received \"Clip\"");
         assertThatThrownBy(() -> registry.with("Clip", state -> new Clipped(1)))
                 .hasMessageContaining("\"Clip\" is registered already");
         assertThatThrownBy(() -> registry.with("Normalize", state -> new Clipped(1)))
                 .hasMessageContaining("registered already");
-        assertThatThrownBy(() -> Procs.fromJson(
-                        saved,
-                        ProcRegistry.standard().with("Clip", state -> {
-                            throw new IllegalArgumentException("too low");
-                        })))
+        assertThatThrownBy(() -> Procs.fromJson(saved, ProcRegistry.standard().with("Clip", state -> {
+                    throw new IllegalArgumentException("too low");
+                })))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContaining("$[1].state: expected a valid state (too low)");
     }
@@ -127,7 +130,9 @@ class ProcsTest {
         if (kind == Kind.TEXT) {
             String[] texts = new String[rows];
             for (int i = 0; i < rows; i++) {
-                texts[i] = random.nextDouble() < missing ? null : ODD.substring(0, 1 + random.nextInt(15)) + random.nextInt(most);
+                texts[i] = random.nextDouble() < missing
+                        ? null
+                        : ODD.substring(0, 1 + random.nextInt(15)) + random.nextInt(most);
             }
             return TextColumn.of(texts);
         }
@@ -139,7 +144,9 @@ class ProcsTest {
         return new WholeColumn(
                 kind,
                 random.longs(rows, -most, most)
-                        .map(x -> random.nextDouble() < missing ? WholeColumn.MISSING : kind == Kind.FLAG ? x & 1 : x * 86_400_001L % 100_000)
+                        .map(x -> random.nextDouble() < missing
+                                ? WholeColumn.MISSING
+                                : kind == Kind.FLAG ? x & 1 : x * 86_400_001L % 100_000)
                         .toArray());
     }
 
@@ -156,7 +163,9 @@ class ProcsTest {
                 String name = ODD + c;
                 Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
                 frame = frame.with(name, random(random, kind, rows));
-                boolean number = kind.isNumeric() && random.nextBoolean() && frame.column(name).missing() < rows;
+                boolean number = kind.isNumeric()
+                        && random.nextBoolean()
+                        && frame.column(name).missing() < rows;
                 (number ? continuous : categorical).add(name);
             }
             frame = frame.roles(categorical, continuous);
@@ -184,7 +193,8 @@ class ProcsTest {
             assertThat(again.categorical()).isEqualTo(applied.categorical());
             for (String name : applied.names()) {
                 for (int row = 0; row < rows; row++) {
-                    assertThat(again.column(name).value(row)).isEqualTo(applied.column(name).value(row));
+                    assertThat(again.column(name).value(row))
+                            .isEqualTo(applied.column(name).value(row));
                 }
             }
         }
@@ -201,7 +211,8 @@ class ProcsTest {
                         Kind.DATE, 0, -1_000_000, LocalDate.of(12_000, 1, 1).toEpochDay())),
                 Vocabulary.of(new WholeColumn(Kind.DATE_TIME, 0, -1, 1_438_300_000_123L)),
                 Vocabulary.of(TextColumn.of()))) {
-            Vocabulary loaded = Vocabulary.fromJson(JsonPlace.of(Json.parse(vocabulary.toJson().write())));
+            Vocabulary loaded = Vocabulary.fromJson(
+                    JsonPlace.of(Json.parse(vocabulary.toJson().write())));
             assertThat(loaded.kind()).isEqualTo(vocabulary.kind());
             assertThat(loaded.classes()).isEqualTo(vocabulary.classes());
             assertThat(loaded.toJson()).isEqualTo(vocabulary.toJson());
@@ -209,7 +220,8 @@ class ProcsTest {
                 assertThat(loaded.level(i)).isEqualTo(vocabulary.level(i));
                 assertThat(loaded.code(vocabulary.level(i))).isEqualTo(i);
             }
-            assertThat(loaded.encode(vocabulary.decode(1 - 1, -1).rows(vocabulary.size() == 0 ? new int[0] : new int[] {0, 1})))
+            assertThat(loaded.encode(
+                            vocabulary.decode(1 - 1, -1).rows(vocabulary.size() == 0 ? new int[0] : new int[] {0, 1})))
                     .isEqualTo(vocabulary.size() == 0 ? new int[0] : new int[] {0, -1});
         }
     }
