@@ -1,5 +1,6 @@
 package org.learn4j.tabular;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,18 @@ record Encoder(Schema schema, Procs procs, FittedTarget target) {
                 categorical.isEmpty() ? null : codes,
                 continuous.size(),
                 continuous.isEmpty() ? null : numbers);
+    }
+
+    /** Returns the number of rows that the embedding of each categorical column needs. */
+    List<Integer> levels(Frame done) {
+        List<Integer> levels = new ArrayList<>();
+        for (String name : done.categorical()) {
+            levels.add(
+                    done.column(name) instanceof CodeColumn coded
+                            ? coded.vocabulary().size() + 1
+                            : 0);
+        }
+        return levels;
     }
 
     private static double[] numbers(Frame frame, String name) {

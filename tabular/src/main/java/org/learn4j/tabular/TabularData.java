@@ -1,12 +1,13 @@
 package org.learn4j.tabular;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class TabularData {
     private final List<String> categorical;
     private final List<String> continuous;
     private final Encoder.Encoded encoded;
+    private final Map<String, Integer> places = new HashMap<>();
     private final Frame targets;
     private final Dataset dataset;
     private final Split split;
@@ -101,6 +103,11 @@ public final class TabularData {
         this.categorical = done.categorical();
         this.continuous = done.continuous();
         this.encoded = Encoder.layOut(done);
+        for (String name : builder.continuous) {
+            if (raw.column(name).kind().isNumeric()) {
+                places.put(name, places(raw.column(name)));
+            }
+        }
         this.targets = targets;
         this.dataset = labelled(encoded.dataset(), target, targets);
         this.batchSize = builder.batchSize;
@@ -216,7 +223,7 @@ public final class TabularData {
 
     /**
      * Returns the range for {@link TabularLearner.Builder#yRange} that reaches from 0 to a multiple of the largest training target: for a log
-     * target the factor goes inside the logarithm, {@code log(factor · max)}.
+     * target the factor goes inside the logarithm, {@code log(factor · max)}; it begins at the smallest logarithm where that is below 0.
      *
      * @param factor how far beyond the largest, 1.2 in the lesson
      * @throws IllegalStateException for classes and for targets that can be negative
@@ -227,25 +234,18 @@ public final class TabularData {
             throw new IllegalStateException("A range from 0 to " + factor + " times the largest target needs positive"
                     + " targets, received " + target);
         }
-        return target.kind() == TargetKind.LOG
-                ? new double[] {Math.min(0, smallest()), Math.log(factor * target.largest())}
-                : new double[] {Math.min(0, smallest()), factor * target.largest()};
-    }
-
-    private double smallest() {
-        double[] smallest = {0};
-        try (DataLoader loader = DataLoader.of(dataset)
-                        .items(split.train())
-                        .batchSize(4096)
-                        .build();
-                BatchStream batches = loader.open(0, 0)) {
-            for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-                for (double value : batch.requireTarget().toDoubles()) {
-                    smallest[0] = Math.min(smallest[0], value);
-                }
-            }
+        double smallest = 0;
+        for (float value : target.numbers(targets.rows(split.train()))) {
+            smallest = Math.min(smallest, value);
         }
-        return smallest[0];
+        if (target.kind() == TargetKind.LOG) {
+            return new double[] {smallest, Math.log(factor * target.largest())};
+        }
+        if (smallest < 0) {
+            throw new IllegalStateException("A range from 0 needs targets that are never negative, received " + smallest
+                    + " among those of " + target + "; give both ends");
+        }
+        return new double[] {0, factor * target.largest()};
     }
 
     /** Returns new loaders of the training and the validation rows; the caller, a learner for example, closes them. */
@@ -347,8 +347,8 @@ public final class TabularData {
     }
 
     /**
-     * Returns rows as they were in the table, with their targets. Numbers are rounded to the six digits that FLOAT32 holds
-     * for sure.
+     * Returns rows as they were in the table, with their targets. Numbers are rounded to the places that FLOAT32 holds for
+     * sure over the range of their column.
      */
     public Table decode(int... rows) {
         Frame frame = Frame.ofRows(rows.length);
@@ -374,7 +374,11 @@ public final class TabularData {
         Table table = Table.create();
         for (String name : decoded.names()) {
             Column column = decoded.column(name);
-            table.addColumns(TableColumns.write(name, column instanceof NumberColumn ? rounded(column) : column));
+            table.addColumns(TableColumns.write(
+                    name,
+                    column instanceof NumberColumn numbered
+                            ? rounded(numbered, places.getOrDefault(name, 6))
+                            : column));
         }
         Frame labels = targets.rows(rows);
         for (String name : labels.names()) {
@@ -383,13 +387,25 @@ public final class TabularData {
         return table;
     }
 
-    private static Column rounded(Column column) {
-        MathContext digits = new MathContext(6);
-        return new NumberColumn(Arrays.stream(NumberColumn.of(column).values())
+    private static Column rounded(NumberColumn column, int decimals) {
+        return new NumberColumn(Arrays.stream(column.values())
                 .map(value -> Double.isFinite(value)
-                        ? BigDecimal.valueOf(value).round(digits).doubleValue()
+                        ? BigDecimal.valueOf(value)
+                                        .setScale(decimals, RoundingMode.HALF_EVEN)
+                                        .doubleValue()
+                                + 0.0
                         : value)
                 .toArray());
+    }
+
+    /** Returns how many decimal places are sure where the largest number is in FLOAT32, perhaps scaled. */
+    private static int places(Column column) {
+        double largest = Arrays.stream(NumberColumn.of(column).values())
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
+        return largest == 0 ? 6 : (int) Math.floor(-Math.log10(largest * Math.ulp(1f) * 2));
     }
 
     /** Returns each row's weight in the loss; nothing if all weigh the same. */
@@ -538,6 +554,9 @@ public final class TabularData {
         /** Validates on the latest days, as many as lie between a test set's first and its last, both counted. */
         public Builder splitLikeTestDays(String date, Table test) {
             long[] days = dates(test, date).values();
+            if (days.length == 0) {
+                throw new IllegalArgumentException("The test set has no rows, so that it has no days to count");
+            }
             long first = Arrays.stream(days).min().orElse(0);
             long last = Arrays.stream(days).max().orElse(0);
             return splitLastDays(date, Math.toIntExact(last - first + 1));

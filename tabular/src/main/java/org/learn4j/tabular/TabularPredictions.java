@@ -70,8 +70,11 @@ public final class TabularPredictions {
         }
         List<String> names = classes ? target.classes() : target.columns();
         for (int i = 0; i < outputs; i++) {
-            table.addColumns(TableColumns.write(
-                    classes ? "p(" + names.get(i) + ")" : names.get(i), new NumberColumn(values(i))));
+            String name = classes ? "p(" + names.get(i) + ")" : names.get(i);
+            while (table.containsColumn(name)) { // Tablesaw's names differ in more than case
+                name += "'";
+            }
+            table.addColumns(TableColumns.write(name, new NumberColumn(values(i))));
         }
         return table;
     }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.learn.TrainedModel;
+import org.learn4j.nn.Embedding;
 import org.learn4j.nn.LayerRegistry;
+import org.learn4j.persist.JsonPlace;
+import org.learn4j.persist.ModelFormatException;
 import org.learn4j.tabular.column.Frame;
 import org.learn4j.tabular.column.Schema;
 import org.learn4j.tabular.model.TabularModel;
@@ -164,6 +167,42 @@ public final class TabularPredictor implements AutoCloseable {
                 + encoder.target().columns() + ")";
     }
 
+    /** Checks that the columns of the schema, behind the procs, are what the network reads, and its outputs the target. */
+    private static void requireFit(JsonPlace extension, Encoder encoder, TrainedModel model) {
+        Frame none;
+        Encoder.Encoded read;
+        try {
+            none = encoder.procs().apply(encoder.schema().frame(List.of(), false));
+            read = Encoder.layOut(none);
+        } catch (ModelFormatException complaint) {
+            throw complaint;
+        } catch (RuntimeException invalid) {
+            throw extension.expected("procs for the columns of the schema (" + invalid.getMessage() + ")");
+        }
+        if (!(model.network() instanceof TabularModel network)
+                || !encoder.levels(none)
+                        .equals(network.embeddings()
+                                .map(all -> all.tables().stream()
+                                        .map(Embedding::categories)
+                                        .toList())
+                                .orElse(List.of()))
+                || read.continuous() != network.continuous()
+                || !encoder.target().classes().equals(model.classes())) {
+            throw extension.expected("columns and classes as the network has them");
+        }
+        int outputs;
+        try {
+            outputs = model.predict(() -> inputs(read, 0, 0)).length;
+        } catch (IllegalArgumentException invalid) {
+            throw extension.expected("columns that the network can read (" + invalid.getMessage() + ")");
+        }
+        if (outputs != BLOCK * encoder.target().outputs()) {
+            throw extension
+                    .get("target")
+                    .expected("a target of as many numbers as the network's " + outputs / BLOCK + " outputs");
+        }
+    }
+
     /** Settings of a predictor. */
     public static final class Loader {
         private final Path path;
@@ -197,7 +236,14 @@ public final class TabularPredictor implements AutoCloseable {
         public TabularPredictor load() {
             TrainedModel model = TrainedModel.load(path, TabularModel.register(LayerRegistry.standard()));
             try {
-                Encoder encoder = Encoder.fromJson(model.extension().get(TabularLearner.EXTENSION), procs);
+                JsonPlace extension = model.extension()
+                        .find(TabularLearner.EXTENSION)
+                        .orElseThrow(() -> new ModelFormatException(
+                                path,
+                                ModelFormatException.Reason.MISSING,
+                                "this model does not say what columns it reads; was it exported by a TabularLearner?"));
+                Encoder encoder = Encoder.fromJson(extension, procs);
+                requireFit(extension, encoder, model);
                 return new TabularPredictor(model, encoder, ignoreMore, refuseUnknown);
             } catch (RuntimeException | Error failure) {
                 model.close();

@@ -2,6 +2,7 @@ package org.learn4j.tabular;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.learn4j.tabular.column.CodeColumn;
 import org.learn4j.tabular.column.Column;
 import org.learn4j.tabular.column.Frame;
@@ -26,6 +27,9 @@ public final class Target {
     private Target(TargetKind kind, List<String> columns, List<?> levels) {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("A target has at least one column");
+        }
+        if (Set.copyOf(columns).size() < columns.size()) {
+            throw new IllegalArgumentException("A target has different columns, received " + columns);
         }
         this.kind = kind;
         this.columns = List.copyOf(columns);
@@ -108,9 +112,11 @@ public final class Target {
         for (String name : columns) {
             double[] values = numbers(all, name);
             for (int row = 0; row < values.length; row++) {
-                if (!Double.isFinite(values[row]) || kind == TargetKind.LOG && !(values[row] > 0)) {
+                if (!Float.isFinite((float) values[row]) || kind == TargetKind.LOG && !(values[row] > 0)) {
                     throw new IllegalArgumentException("The target column \"" + name + "\" is to hold "
-                            + (kind == TargetKind.LOG ? "positive numbers to take the logarithm of" : "finite numbers")
+                            + (kind == TargetKind.LOG
+                                    ? "positive numbers to take the logarithm of"
+                                    : "finite numbers of FLOAT32")
                             + ", received " + values[row] + " in row " + row);
                 }
             }

@@ -98,7 +98,7 @@ class TabularLearnerTest {
                 .categorical("Shop", "State")
                 .continuous("Distance")
                 .target(Target.classOf("Size"))
-                .rowWeights("w")
+                .sampleWeights("w")
                 .build();
         try (TabularLearner learner =
                 TabularLearner.of(data).metrics(Metric.accuracy()).silent().build()) {

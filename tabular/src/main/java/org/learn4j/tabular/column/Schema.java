@@ -207,7 +207,7 @@ public final class Schema {
             }
             return real;
         }
-        if (value instanceof Boolean flag) {
+        if (spec.continuous() && value instanceof Boolean flag) {
             return flag ? 1 : 0;
         }
         throw wrong(spec, row, value);

@@ -31,11 +31,12 @@ public final class TableColumns {
      * @throws IllegalArgumentException if the table has none of that name, or it is of a type that is not supported
      */
     public static Column read(Table table, String name) {
-        if (!table.containsColumn(name)) {
+        int place = table.columnNames().indexOf(name); // Tablesaw's own look-up ignores case
+        if (place < 0) {
             throw new IllegalArgumentException("The table has no column \"" + name + "\"" + similar(table, name)
                     + "; its columns are " + table.columnNames());
         }
-        tech.tablesaw.columns.Column<?> column = table.column(name);
+        tech.tablesaw.columns.Column<?> column = table.column(place);
         if (column instanceof IntColumn ints) {
             return wholes(column, ints::getInt);
         } else if (column instanceof LongColumn longs) {

@@ -31,6 +31,8 @@ public final class Vocabulary {
     public static final String MISSING = "#na#";
 
     private static final long DENSE = 1 << 20;
+    /** How many places a table of codes may have for each level: a file with few levels is to take little memory. */
+    private static final long SPARSE = 64;
 
     private final Kind kind;
     private final List<Object> levels;
@@ -40,7 +42,8 @@ public final class Vocabulary {
 
     private Vocabulary(Kind kind, List<?> levels) {
         this.kind = kind;
-        this.levels = List.copyOf(levels);
+        this.levels =
+                levels.stream().<Object>map(level -> canonical(kind, level)).toList();
         for (Object level : this.levels) {
             if (codes.put(level, codes.size()) != null) {
                 throw new IllegalArgumentException("levels that differ from one another, received " + level + " twice");
@@ -54,10 +57,32 @@ public final class Vocabulary {
         this.dense = table(lowest, values);
     }
 
+    /** Returns a level as columns hold it: without the sign of zero, times of day in milliseconds. */
+    private static Object canonical(Kind kind, Object level) {
+        if (level instanceof Double number && number.isNaN()) {
+            throw new IllegalArgumentException("levels that are numbers, received NaN");
+        }
+        if (level instanceof Double number) {
+            return number + 0.0;
+        }
+        if (kind == Kind.TEXT || kind == Kind.NUMBER) {
+            return level;
+        }
+        try {
+            long number = number(kind, level);
+            if (number == WholeColumn.MISSING) {
+                throw new IllegalArgumentException("levels other than " + number + ", which stands for a missing one");
+            }
+            return WholeColumn.value(kind, number);
+        } catch (ArithmeticException tooFar) {
+            throw new IllegalArgumentException("levels in the range of milliseconds since 1970, received " + level);
+        }
+    }
+
     /** Returns a table from a number's distance from the lowest to its code; null where it would be large. */
     private static int @Nullable [] table(long lowest, long... values) {
         long span = Arrays.stream(values).max().orElse(0) - lowest;
-        if (values.length == 0 || span < 0 || span >= DENSE) {
+        if (values.length == 0 || span < 0 || span >= Math.min(DENSE, 1024 + SPARSE * values.length)) {
             return null;
         }
         int[] table = new int[(int) span + 1];

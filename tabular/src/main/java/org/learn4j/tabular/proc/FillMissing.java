@@ -34,6 +34,10 @@ public final class FillMissing implements Proc {
 
     private FillMissing(
             Strategy strategy, double constant, Map<String, Double> constants, boolean flags, NewMissing whenNew) {
+        if (!Double.isFinite(constant) || !constants.values().stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(
+                    "A value to fill is a finite number, received " + constant + " and " + constants);
+        }
         this.strategy = strategy;
         this.constant = constant;
         this.constants = constants;

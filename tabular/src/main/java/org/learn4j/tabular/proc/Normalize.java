@@ -1,5 +1,6 @@
 package org.learn4j.tabular.proc;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.learn4j.persist.Json;
@@ -63,6 +64,13 @@ public final class Normalize implements Proc {
         if (count == 0) {
             throw new IllegalArgumentException(
                     "The continuous column \"" + name + "\" has no value in the training rows");
+        }
+        double lowest =
+                Arrays.stream(values).filter(x -> !Double.isNaN(x)).min().orElse(0);
+        double highest =
+                Arrays.stream(values).filter(x -> !Double.isNaN(x)).max().orElse(0);
+        if (lowest == highest && Double.isFinite(lowest)) {
+            return new Scale(lowest, 0); // a computed deviation may be a little more, by rounding
         }
         double mean = sum / count;
         double squares = 0;
