@@ -215,7 +215,8 @@ final class CsvText extends Reader {
                     byte[] wrong = new byte[Math.min(result.length(), bytes.remaining())];
                     bytes.get(bytes.position(), wrong);
                     malformed = (wrong.length == 1 ? "the byte " : "the bytes ")
-                            + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(wrong) + " are not "
+                            + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(wrong)
+                            + (wrong.length == 1 ? " is not valid in " : " are not valid in ")
                             + decoder.charset() + "; a file of another character set is read with charset(...)";
                 } else if (chars.position() > offset) {
                     break;
