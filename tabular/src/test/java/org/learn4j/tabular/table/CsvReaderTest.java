@@ -287,6 +287,32 @@ class CsvReaderTest {
     }
 
     @Test
+    void a_carriage_return_in_quotes_is_a_character_wherever_it_stands() {
+        for (String text : new String[] {"\r", "a\r", "\ra", "a\rb", "\r\n", "\n\r", "a\n\nb\r\r"}) {
+            for (String end : new String[] {"\n", "\r\n", "\r", ""}) {
+                Table table = read("a,b" + end.replaceFirst("^$", "\n") + "1,\"" + text + "\"" + end);
+                assertThat(table.rowCount()).isEqualTo(1);
+                assertThat(table.stringColumn("b").get(0)).isEqualTo(text);
+            }
+        }
+    }
+
+    @Test
+    void lines_are_counted_in_quotes_too() {
+        assertThat(fault(CsvReader.create().whole("b"), "a,b\r\n\"x\r\ny\rz\n\n\",1\r\n\r\n2,x\r\n")
+                        .line())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void blanks_around_names_are_taken_off_as_tablesaw_does() {
+        assertThat(CsvReader.create().text(" b").read(" a, b\n1,2\n").columnNames())
+                .containsExactly("a", "b");
+        assertThat(fault("a, a\n1,2\n")).hasMessageContaining("is there twice");
+        assertThat(fault("a, \n1,2\n")).hasMessageContaining("number 2 is empty");
+    }
+
+    @Test
     void a_quote_inside_an_unquoted_field_is_a_character() {
         assertThat(read("a,b\n5\" pipe,1\n").stringColumn("a").get(0)).isEqualTo("5\" pipe");
     }
