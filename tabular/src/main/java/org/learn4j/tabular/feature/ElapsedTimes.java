@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.learn4j.tabular.table.KeyCodes;
+import org.learn4j.tabular.table.Tables;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.NumberColumn;
@@ -96,7 +97,7 @@ public final class ElapsedTimes {
         Column<?> owner = column(table, base);
         DateValues dates = DateValues.of(table, date);
         for (int row = 0; row < dates.rows(); row++) {
-            if (dates.missing()[row] || owner.isMissing(row)) {
+            if (dates.missing()[row] || Tables.isMissing(owner, row)) {
                 throw new IllegalArgumentException("A date and a base are expected in every row, received none in row "
                         + row + ", column " + (dates.missing()[row] ? date : base));
             }

@@ -58,7 +58,7 @@ final class Cell {
         }
     }
 
-    private static boolean isBlank(char c) {
+    static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
 

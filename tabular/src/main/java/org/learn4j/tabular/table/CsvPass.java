@@ -1,10 +1,5 @@
 package org.learn4j.tabular.table;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import de.siegmar.fastcsv.reader.RecordType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,14 +8,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a CSV text: hands every cell to its column, and knows where it is when something is wrong. */
-final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
-    /** What the parser reads ahead: fields may be found that much after they were handed out. */
-    private static final int AHEAD = 1 << 15;
-
+final class CsvPass implements CsvTokens.Row {
     private static final int MAX_COLUMNS = 1 << 16;
 
     private final String source;
-    private final CsvText text;
     private final CsvSettings settings;
     private final Function<List<String>, @Nullable CellSink[]> start;
     private final String[] missing;
@@ -29,14 +20,11 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
     private List<String> header = new ArrayList<>();
     private boolean inHeader;
     private @Nullable CellSink[] sinks = new CellSink[0];
-    private long rows;
-    private long recordLength;
-    private long lastField;
+    private long rowLine;
+    private long rowLength;
 
-    private CsvPass(
-            String source, CsvText text, CsvSettings settings, Function<List<String>, @Nullable CellSink[]> start) {
+    private CsvPass(String source, CsvSettings settings, Function<List<String>, @Nullable CellSink[]> start) {
         this.source = source;
-        this.text = text;
         this.settings = settings;
         this.start = start;
         this.missing = settings.missing().toArray(new String[0]);
@@ -48,94 +36,107 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
      * @param start told the names of the file's columns, returns where the cells of each go; null passes over a column
      * @return the number of rows
      */
-    static long run(CsvSource source, CsvSettings settings, Function<List<String>, @Nullable CellSink[]> start) {
+    static int run(CsvSource source, CsvSettings settings, Function<List<String>, @Nullable CellSink[]> start) {
         try (CsvText text = source.open(settings.charset(), settings.entry())) {
-            return new CsvPass(source.name(), text, settings, start).run();
+            var tokens = new CsvTokens(text, settings.delimiter(), settings.maxFieldLength());
+            return new CsvPass(source.name(), settings, start).run(tokens);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + source.name() + ": " + e, e);
         }
     }
 
-    private long run() {
-        inHeader = settings.names().isEmpty() || settings.namesReplaceHeader();
-        if (!inHeader) {
-            begin(settings.names());
+    private int run(CsvTokens tokens) throws IOException {
+        if (settings.names().isEmpty() || settings.namesReplaceHeader()) {
+            readHeader(tokens);
         }
-        try (CsvReader<Boolean> reader = CsvReader.builder()
-                .fieldSeparator(settings.delimiter())
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowExtraCharsAfterClosingQuote(false)
-                .detectBomHeader(false)
-                .maxBufferSize(Integer.MAX_VALUE / 2)
-                .build(this, new Watched())) {
-            reader.forEach(row -> rows++);
-        } catch (CsvParseException e) {
-            throw translated(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + source + ": " + e, e);
+        if (!settings.names().isEmpty()) {
+            checkReplaced();
+            header = settings.names();
         }
-        if (inHeader) {
-            throw new CsvException(source, 0, null, "a header line is expected, received an empty text");
+        sinks = start.apply(header);
+        int rows = 0;
+        while (readRow(tokens)) {
+            if (rows == Integer.MAX_VALUE - 8) {
+                throw fault(0, "a table has at most " + rows + " rows");
+            }
+            rows++;
         }
         return rows;
     }
 
-    private RuntimeException translated(CsvParseException e) {
-        Throwable cause = e.getCause();
-        if (cause instanceof Error error) {
-            throw error;
+    private void readHeader(CsvTokens tokens) throws IOException {
+        inHeader = true;
+        if (!tokens.hasNext()) {
+            throw new CsvException(source, 0, null, "a header line is expected, received an empty text");
         }
-        if (cause instanceof RuntimeException fault && !(cause instanceof CsvParseException)) {
-            return fault;
-        }
-        return fault(
-                getFieldCount(),
-                "after a closing quote a delimiter or the end of the line is expected; inside a quoted"
-                        + " field a quote is written twice");
+        rowLine = tokens.line();
+        tokens.next(this);
+        inHeader = false;
     }
 
-    // ---- the parser's calls
+    private void checkReplaced() {
+        if (settings.namesReplaceHeader() && settings.names().size() != header.size()) {
+            throw new CsvException(
+                    source,
+                    rowLine,
+                    null,
+                    "a header of " + settings.names().size() + " columns is expected, as names are given, received "
+                            + header.size() + ": " + header);
+        }
+    }
 
-    @Override
-    protected void handleBegin(long startingLineNumber) {
-        recordLength = 0;
+    private boolean readRow(CsvTokens tokens) throws IOException {
+        if (!tokens.hasNext()) {
+            return false;
+        }
+        rowLine = tokens.line();
+        rowLength = 0;
+        int fields = tokens.next(this);
+        if (fields < sinks.length) {
+            throw fault(
+                    fields,
+                    sinks.length + " fields are expected, as the header has, received " + fields
+                            + "; the first that is missing is of this column");
+        }
+        return true;
     }
 
     @Override
-    protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-        if (text.ended()) {
-            throw fault(index, "the quote that opens this field is never closed: " + shown(buffer, offset, length));
-        }
-        lastField = text.delivered();
-        recordLength += length + 1;
+    public void field(int index, char[] characters, int offset, int length, boolean quoted) {
+        rowLength += length + 1;
         if (length > settings.maxFieldLength()) {
-            throw tooLong(index);
+            throw fault(index, CsvTokens.tooLong(settings.maxFieldLength()));
         }
-        if (recordLength > settings.maxRowLength()) {
+        if (rowLength > settings.maxRowLength()) {
             throw fault(
                     index,
                     "a row of at most " + settings.maxRowLength()
                             + " characters is expected, received more; maxRowLength(...) changes that");
         }
-        cell.set(buffer, offset, length);
+        cell.set(characters, offset, length);
         if (settings.trim() && !quoted) {
             cell.trim();
         }
         if (inHeader) {
-            if (index >= MAX_COLUMNS) {
-                throw fault(0, "a header of at most " + MAX_COLUMNS + " columns is expected");
-            }
-            header.add(cell.toString());
-            return;
-        }
-        if (index >= sinks.length) {
+            name(index);
+        } else if (index >= sinks.length) {
             throw fault(
                     index,
                     sinks.length + " fields are expected, as the header has, received more; the next one is "
                             + CsvException.shown(cell.toString()));
+        } else {
+            value(index, sinks[index]);
         }
-        CellSink sink = sinks[index];
+    }
+
+    private void name(int index) {
+        if (index >= MAX_COLUMNS) {
+            throw fault(index, "a header of at most " + MAX_COLUMNS + " columns is expected");
+        }
+        header.add(cell.toString().trim()); // as Tablesaw does
+    }
+
+    private void value(int index, @Nullable CellSink sink) {
         if (sink == null) {
             return;
         }
@@ -147,18 +148,6 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
         }
     }
 
-    private String hint() {
-        char first = cell.length() == 0 ? 'x' : cell.at(0);
-        char last = cell.length() == 0 ? 'x' : cell.at(cell.length() - 1);
-        return first == ' ' || last == ' ' || first == '\t' || last == '\t'
-                ? "; trim() takes blanks around fields off"
-                : "";
-    }
-
-    private static String shown(char[] buffer, int offset, int length) {
-        return CsvException.shown(new String(buffer, offset, Math.min(length, 200)));
-    }
-
     private boolean isMissing() {
         for (String marker : missing) {
             if (cell.is(marker)) {
@@ -168,72 +157,16 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
         return false;
     }
 
+    private String hint() {
+        int last = cell.length() - 1;
+        return last >= 0 && (Cell.isBlank(cell.at(0)) || Cell.isBlank(cell.at(last)))
+                ? "; trim() takes blanks around fields off"
+                : "";
+    }
+
     @Override
-    protected @Nullable Boolean buildRecord() {
-        if (getRecordType() != RecordType.DATA) {
-            return null;
-        }
-        if (inHeader) {
-            inHeader = false;
-            begin(settings.namesReplaceHeader() ? replaced() : header);
-            return null;
-        }
-        if (getFieldCount() < sinks.length) {
-            throw fault(
-                    getFieldCount(),
-                    sinks.length + " fields are expected, as the header has, received " + getFieldCount()
-                            + "; the first that is missing is of this column");
-        }
-        if (rows == Integer.MAX_VALUE) {
-            throw fault(0, "a table has at most " + Integer.MAX_VALUE + " rows");
-        }
-        return true;
-    }
-
-    private List<String> replaced() {
-        if (settings.names().size() != header.size()) {
-            throw new CsvException(
-                    source,
-                    getStartingLineNumber(),
-                    null,
-                    "a header of " + settings.names().size() + " columns is expected, as names are given, received "
-                            + header.size() + ": " + header);
-        }
-        return settings.names();
-    }
-
-    private void begin(List<String> names) {
-        header = names;
-        sinks = start.apply(names);
-    }
-
-    // ---- faults
-
-    private CsvException tooLong(int index) {
-        return fault(
-                index,
-                "a field of at most " + settings.maxFieldLength() + " characters is expected, received a longer"
-                        + " one, perhaps because a quote is not closed; maxFieldLength(...) changes that");
-    }
-
-    private CsvException fault(int index, String problem) {
+    public CsvException fault(int index, String problem) {
         String column = inHeader || index >= header.size() ? "number " + (index + 1) : header.get(index);
-        return new CsvException(source, getStartingLineNumber(), column, problem);
-    }
-
-    /** The text, which ends with a fault when a field goes on and on: before the parser has made room for it. */
-    private final class Watched extends java.io.FilterReader {
-        Watched() {
-            super(text);
-        }
-
-        @Override
-        public int read(char[] chars, int offset, int length) throws IOException {
-            // twice, since every character may be a doubled quote
-            if (text.delivered() - lastField > 2L * settings.maxFieldLength() + AHEAD) {
-                throw tooLong(getFieldCount());
-            }
-            return super.read(chars, offset, length);
-        }
+        return new CsvException(source, rowLine, column, problem);
     }
 }

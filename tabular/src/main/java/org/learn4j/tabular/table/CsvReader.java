@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
 
@@ -29,7 +30,8 @@ import tech.tablesaw.api.Table;
  *
  * <p>The format is RFC 4180's: fields may be in double quotes, a quote inside them is written twice; a line ends with CR LF,
  * LF or CR. A quote inside a field that does not begin with one is a character like any other. Blank lines hold no row. Every
- * row has as many fields as the header. Column names are not empty and differ in more than their case. A NUL is an error, a
+ * row has as many fields as the header. Column names are taken without blanks around them, are not empty and differ in more
+ * than their case. A NUL is an error, a
  * byte order mark is not part of the text, and what is compressed with gzip, or the one CSV file of a zip archive, is known
  * by its first bytes, not by its name.
  *
@@ -129,7 +131,7 @@ public final class CsvReader {
     private CsvReader declare(CellRule.Spec spec, String... columns) {
         Map<String, CellRule.Spec> more = new LinkedHashMap<>(declared);
         for (String column : columns) {
-            more.put(column, spec);
+            more.put(column.trim(), spec);
         }
         return new CsvReader(settings, more, chosen);
     }
@@ -138,7 +140,7 @@ public final class CsvReader {
 
     /** Returns a reader of these columns alone, in this order. */
     public CsvReader columns(String... names) {
-        List<String> wanted = List.of(names);
+        List<String> wanted = Stream.of(names).map(String::trim).toList();
         checkNames(wanted, "the columns to read");
         return new CsvReader(settings, declared, wanted);
     }
@@ -154,7 +156,7 @@ public final class CsvReader {
     }
 
     private CsvReader named(boolean replace, String... names) {
-        List<String> all = List.of(names);
+        List<String> all = Stream.of(names).map(String::trim).toList();
         if (all.isEmpty()) {
             throw new IllegalArgumentException("Names for the columns are expected, received none");
         }
@@ -208,7 +210,7 @@ public final class CsvReader {
         return with(settings.withMissing(List.of(markers)));
     }
 
-    /** Returns a reader that takes spaces and tabs off both ends of fields that are not quoted, and of names. */
+    /** Returns a reader that takes spaces and tabs off both ends of fields that are not quoted. */
     public CsvReader trim() {
         return with(settings.withTrim());
     }
@@ -279,13 +281,13 @@ public final class CsvReader {
 
     private Table read(CsvSource source) {
         Inference inference = new Inference(source.name());
-        long rows = 0;
+        int rows = 0;
         boolean inferred = settings.names().isEmpty() || !declared.keySet().containsAll(settings.names());
         if (inferred) {
             rows = CsvPass.run(source, settings, inference::guess);
         }
-        long expected = rows;
-        long read = CsvPass.run(source, settings, names -> inference.build(names, (int) expected));
+        int expected = rows;
+        int read = CsvPass.run(source, settings, names -> inference.build(names, expected));
         if (inferred && read != rows) {
             throw new CsvException(
                     source.name(), 0, null, "the file changed while it was read: " + rows + " rows, then " + read);

@@ -15,19 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The characters of a CSV text, decoded strictly: what is malformed, or a NUL, is an error at the line where it stands. A
- * byte order mark is taken off, and a last line without an end gets one: so when a parser meets the end of the text inside a
- * field, it is in quotes.
+ * byte order mark is taken off.
  */
 final class CsvText extends Reader {
     private final String source;
     private final Origin origin;
 
     private long line = 1;
-    private long position = 0;
-    private long delivered;
+    private long position;
+    private boolean begun;
     private boolean afterCarriageReturn;
-    private boolean afterLineEnd = true;
-    private boolean ended;
     private @Nullable CsvException fault;
 
     private CsvText(String source, Origin origin) {
@@ -49,77 +46,42 @@ final class CsvText extends Reader {
         return new CsvText(source, new Passed(reader));
     }
 
-    /** Returns how many characters were handed out. */
-    long delivered() {
-        return delivered;
-    }
-
-    /** Returns whether the reader of this was told that there is no more. */
-    boolean ended() {
-        return ended;
-    }
-
     @Override
     public int read(char[] out, int offset, int length) throws IOException {
         if (fault != null) {
             throw fault;
         }
-        if (ended) {
-            return -1;
-        }
         int count = origin.read(out, offset, length);
-        String malformed = origin.malformed();
-        if (count < 0) {
-            if (malformed != null) {
-                throw faultHere(malformed);
-            }
-            if (afterLineEnd) {
-                ended = true;
-                return -1;
-            }
-            out[offset] = '\n';
-            count = 1;
-        }
-        if (delivered == 0 && count > 0 && out[offset] == '\uFEFF') {
+        if (count > 0 && !begun && out[offset] == '\uFEFF') {
             System.arraycopy(out, offset + 1, out, offset, --count);
-            delivered = 1;
         }
-        count = accept(out, offset, count);
+        begun |= count >= 0;
+        int good = accept(out, offset, count);
+        String malformed = origin.malformed();
         if (malformed != null && fault == null) {
             fault = faultHere(malformed);
         }
-        return count == 0 ? read(out, offset, length) : count;
+        if (good > 0) {
+            return good;
+        }
+        return count < 0 && fault == null ? -1 : read(out, offset, length);
     }
 
     /** Counts lines up to the end or to a NUL, and returns how many characters are good. */
     private int accept(char[] out, int offset, int count) {
         for (int i = offset; i < offset + count; i++) {
             char c = out[i];
-            position++;
-            if (c == '\n') {
-                if (!afterCarriageReturn) {
-                    line++;
-                }
-                position = 0;
-                afterCarriageReturn = false;
-                afterLineEnd = true;
-            } else if (c == '\r') {
-                line++;
-                position = 0;
-                afterCarriageReturn = true;
-                afterLineEnd = true;
-            } else {
-                afterCarriageReturn = false;
-                afterLineEnd = false;
-                if (c == 0) {
-                    position--;
-                    fault = faultHere("a NUL character; is this text, and of this character set?");
-                    delivered += i - offset;
-                    return i - offset;
-                }
+            if (c == 0) {
+                fault = faultHere("a NUL character; is this text, and of this character set?");
+                return i - offset;
             }
+            position++;
+            if (c == '\r' || c == '\n') {
+                line += c == '\r' || !afterCarriageReturn ? 1 : 0;
+                position = 0;
+            }
+            afterCarriageReturn = c == '\r';
         }
-        delivered += count;
         return count;
     }
 
@@ -215,7 +177,8 @@ final class CsvText extends Reader {
                     byte[] wrong = new byte[Math.min(result.length(), bytes.remaining())];
                     bytes.get(bytes.position(), wrong);
                     malformed = (wrong.length == 1 ? "the byte " : "the bytes ")
-                            + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(wrong) + " are not "
+                            + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(wrong)
+                            + (wrong.length == 1 ? " is not valid in " : " are not valid in ")
                             + decoder.charset() + "; a file of another character set is read with charset(...)";
                 } else if (chars.position() > offset) {
                     break;

@@ -201,7 +201,7 @@ public final class CsvWriter {
         if (column instanceof DateTimeColumn moments) {
             return row -> moments.isMissing(row) ? null : written(moments.get(row));
         }
-        return row -> column.isMissing(row) ? null : String.valueOf(column.get(row));
+        return row -> Tables.isMissing(column, row) ? null : String.valueOf(column.get(row));
     }
 
     private static String written(LocalDateTime moment) {

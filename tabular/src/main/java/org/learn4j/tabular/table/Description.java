@@ -3,6 +3,7 @@ package org.learn4j.tabular.table;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.NumberColumn;
@@ -42,7 +43,9 @@ final class Description {
         names.append(column.name());
         types.append(KeyCodes.typeOf(column));
         rows.append(column.size());
-        missing.append(column.countMissing());
+        missing.append((int) IntStream.range(0, column.size())
+                .filter(row -> Tables.isMissing(column, row))
+                .count());
         if (column instanceof NumberColumn<?, ?> numbers) {
             addNumbers(numbers);
         } else if (column instanceof BooleanColumn flags) {
@@ -85,7 +88,7 @@ final class Description {
     private void addObjects(Column<?> column) {
         Set<Object> values = new HashSet<>();
         for (int row = 0; row < column.size(); row++) {
-            if (!column.isMissing(row)) {
+            if (!Tables.isMissing(column, row)) {
                 values.add(column.get(row));
             }
         }

@@ -46,7 +46,7 @@ public final class KeyCodes {
             Longs values = longsOf(column, step.objects(), true);
             for (int row = 0; row < rows; row++) {
                 if (codes[row] != NONE) {
-                    codes[row] = column.isMissing(row)
+                    codes[row] = Tables.isMissing(column, row)
                             ? NONE
                             : step.pairs().add(pair(codes[row], step.values().add(values.at(row))));
                 }
@@ -85,7 +85,8 @@ public final class KeyCodes {
             Longs values = longsOf(column, step.objects(), false);
             for (int row = 0; row < found.length; row++) {
                 if (found[row] != NONE) {
-                    int value = column.isMissing(row) ? NONE : step.values().get(values.at(row));
+                    int value =
+                            Tables.isMissing(column, row) ? NONE : step.values().get(values.at(row));
                     found[row] = value == NONE ? NONE : step.pairs().get(pair(found[row], value));
                 }
             }

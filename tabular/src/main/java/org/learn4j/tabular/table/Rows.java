@@ -100,7 +100,7 @@ final class Rows {
             shown.append(shown.isEmpty() ? "" : ", ")
                     .append(column.name())
                     .append(' ')
-                    .append(column.isMissing(row) ? "missing" : String.valueOf(column.get(row)));
+                    .append(Tables.isMissing(column, row) ? "missing" : String.valueOf(column.get(row)));
         }
         return shown.toString();
     }

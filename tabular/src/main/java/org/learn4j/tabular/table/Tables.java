@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.Seed;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /**
  * Tables: made of files, records, maps and query results, sampled, put one below the other, and described.
@@ -96,6 +98,14 @@ public final class Tables {
      */
     public static Table describe(Table table) {
         return Description.of(table);
+    }
+
+    /**
+     * Returns whether a value is missing. An empty text is: Tablesaw itself does not say so of one that was set after its
+     * column was made.
+     */
+    public static boolean isMissing(Column<?> column, int row) {
+        return column instanceof StringColumn texts ? texts.get(row).isEmpty() : column.isMissing(row);
     }
 
     // ---- from objects
