@@ -214,7 +214,7 @@ public final class Tables {
             ResultSetMetaData labels = result.getMetaData();
             List<Values> columns = new ArrayList<>();
             for (int i = 1; i <= labels.getColumnCount(); i++) {
-                columns.add(new Values(labels.getColumnLabel(i), typeOf(labels.getColumnType(i))));
+                columns.add(new Values(labels.getColumnLabel(i), typeOf(labels, i)));
             }
             while (result.next()) {
                 for (int i = 0; i < columns.size(); i++) {
@@ -229,11 +229,13 @@ public final class Tables {
         }
     }
 
-    /** Returns the type for a JDBC type, or null if the values are to tell. */
-    private static @Nullable CellType typeOf(int jdbcType) {
-        return switch (jdbcType) {
+    /** Returns the type of a column as the database has it, or null if the values are to tell. */
+    private static @Nullable CellType typeOf(ResultSetMetaData labels, int column) throws SQLException {
+        return switch (labels.getColumnType(column)) {
             case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> CellType.WHOLE;
-            case Types.REAL, Types.FLOAT, Types.DOUBLE, Types.NUMERIC, Types.DECIMAL -> CellType.NUMBER;
+            case Types.REAL, Types.FLOAT, Types.DOUBLE -> CellType.NUMBER;
+            case Types.NUMERIC, Types.DECIMAL ->
+                labels.getScale(column) == 0 && labels.getPrecision(column) > 0 ? CellType.WHOLE : CellType.NUMBER;
             case Types.BIT, Types.BOOLEAN -> CellType.FLAG;
             case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
                 CellType.TEXT;

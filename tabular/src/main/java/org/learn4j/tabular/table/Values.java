@@ -80,6 +80,11 @@ final class Values {
         if (value instanceof BigInteger big) {
             return fits(big) ? (Object) big.longValue() : big;
         }
+        if (value instanceof BigDecimal decimal
+                && type == CellType.WHOLE
+                && decimal.stripTrailingZeros().scale() <= 0) {
+            return plain(decimal.toBigInteger());
+        }
         if (value instanceof Float || value instanceof BigDecimal) {
             return ((Number) value).doubleValue();
         }

@@ -148,6 +148,20 @@ class TablesTest {
     }
 
     @Test
+    void an_empty_text_is_missing_however_it_came_there() {
+        StringColumn texts = StringColumn.create("t", "a", "b");
+        texts.setMissing(1);
+        assertThat(Tables.isMissing(texts, 0)).isFalse();
+        assertThat(Tables.isMissing(texts, 1)).isTrue();
+        assertThat(Tables.describe(Table.create("t", texts))
+                        .intColumn("Missing")
+                        .get(0))
+                .isEqualTo(1);
+        assertThat(Tables.isMissing(IntColumn.create("n", new int[] {Integer.MIN_VALUE}), 0))
+                .isTrue();
+    }
+
+    @Test
     void numbers_that_stand_for_missing_values_are_not_lost() {
         Table table = Tables.ofMaps(List.of(row("a", Integer.MIN_VALUE), row("a", 1)));
         assertThat(table.longColumn("a").asLongArray()).containsExactly(Integer.MIN_VALUE, 1);
@@ -197,6 +211,9 @@ class TablesTest {
         assertThat(table.dateColumn("day").get(0)).isEqualTo(LocalDate.of(2020, 1, 2));
         assertThat(table.dateTimeColumn("at").get(0)).isEqualTo(moment);
         assertThat(table.columns()).allMatch(column -> column.isMissing(1));
+        Table keys = Tables.of(results(
+                List.of("key"), new int[] {Types.NUMERIC}, new Object[][] {{new BigDecimal("900719925474099301")}}));
+        assertThat(keys.longColumn("key").get(0)).isEqualTo(900_719_925_474_099_301L);
         assertThat(Tables.of(results(List.of("id"), new int[] {Types.BIGINT}, new Object[0][]))
                         .column("id")
                         .type())
@@ -222,6 +239,8 @@ class TablesTest {
                     case "getColumnCount" -> labels.size();
                     case "getColumnLabel" -> labels.get((int) arguments[0] - 1);
                     case "getColumnType" -> types[(int) arguments[0] - 1];
+                    case "getScale" -> types[(int) arguments[0] - 1] == Types.NUMERIC ? 0 : 2;
+                    case "getPrecision" -> 18;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         return (ResultSet) Proxy.newProxyInstance(
