@@ -126,7 +126,7 @@ final class CsvText extends Reader {
 
     private static final class Decoded implements Origin {
         private final InputStream stream;
-        private final ByteBuffer bytes = ByteBuffer.allocate(1 << 16).flip();
+        private final ByteBuffer bytes = ByteBuffer.allocate(1 << 14).flip();
         private final CharsetDecoder decoder;
         private boolean streamEnded;
         private @Nullable String malformed;
@@ -158,7 +158,7 @@ final class CsvText extends Reader {
             bytes.compact();
             while (bytes.hasRemaining() && !streamEnded) {
                 int count = stream.read(
-                        bytes.array(), bytes.arrayOffset() + bytes.position(), Math.min(bytes.remaining(), 1 << 15));
+                        bytes.array(), bytes.arrayOffset() + bytes.position(), Math.min(bytes.remaining(), 1 << 13));
                 if (count < 0) {
                     streamEnded = true;
                 } else {

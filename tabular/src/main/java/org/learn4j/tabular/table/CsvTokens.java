@@ -8,7 +8,7 @@ import java.io.Reader;
  * LF, LF or CR. A field's characters are handed out where they lie in the buffer, without a copy.
  */
 final class CsvTokens {
-    private static final int INITIAL = 1 << 16;
+    private static final int INITIAL = 1 << 14;
 
     private final Reader text;
     private final char delimiter;
