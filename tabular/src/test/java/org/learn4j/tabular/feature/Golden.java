@@ -2,7 +2,9 @@ package org.learn4j.tabular.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import org.learn4j.tabular.table.CsvReader;
@@ -15,9 +17,12 @@ final class Golden {
     private Golden() {}
 
     static Table read(CsvReader reader, String name) {
-        InputStream file =
-                Objects.requireNonNull(Golden.class.getResourceAsStream("/org/learn4j/tabular/golden/" + name), name);
-        return reader.read(file);
+        try (InputStream file =
+                Objects.requireNonNull(Golden.class.getResourceAsStream("/org/learn4j/tabular/golden/" + name), name)) {
+            return reader.read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Compares these columns, row by row. */

@@ -500,8 +500,9 @@ class CsvReaderTest {
                         .read(new ByteArrayInputStream(gzipped(csv)))
                         .rowCount())
                 .isEqualTo(1);
-        assertThat(CsvReader.create().read(Files.newInputStream(zip)).rowCount())
-                .isEqualTo(1);
+        try (InputStream stream = Files.newInputStream(zip)) {
+            assertThat(CsvReader.create().read(stream).rowCount()).isEqualTo(1);
+        }
         assertThat(CsvReader.create().read(new StringReader("a,b\n1,2\n")).rowCount())
                 .isEqualTo(1);
     }

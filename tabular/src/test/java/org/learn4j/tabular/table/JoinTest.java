@@ -3,7 +3,9 @@ package org.learn4j.tabular.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
@@ -31,9 +33,12 @@ class JoinTest {
             DoubleColumn.create("trend", 0.5, 0.25, 1));
 
     private static Table golden(String name, String... texts) {
-        InputStream file =
-                Objects.requireNonNull(JoinTest.class.getResourceAsStream("/org/learn4j/tabular/golden/" + name), name);
-        return CsvReader.create().text(texts).read(file);
+        try (InputStream file = Objects.requireNonNull(
+                JoinTest.class.getResourceAsStream("/org/learn4j/tabular/golden/" + name), name)) {
+            return CsvReader.create().text(texts).read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
