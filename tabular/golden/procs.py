@@ -1,6 +1,7 @@
 """Writes src/test/resources/org/learn4j/tabular/golden/procs.json: what pandas, scikit-learn and fastai's formulas make of
-random columns. Run it in this folder; needs pandas, numpy and scikit-learn."""
+random columns. Needs pandas, numpy and scikit-learn; see README.md."""
 import json
+import pathlib
 import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
@@ -51,6 +52,6 @@ for name, values in {"words": words, "numbers": numbers}.items():
 sizes = [2, 3, 4, 5, 7, 8, 9, 10, 13, 17, 24, 32, 43, 53, 100, 1000, 1116, 10000, 100000]
 rule = [[n, min(600, round(1.6 * n**0.56))] for n in sizes]
 
-with open("../src/test/resources/org/learn4j/tabular/golden/procs.json", "w") as out:
+with open(pathlib.Path(__file__).parent / "../src/test/resources/org/learn4j/tabular/golden/procs.json", "w") as out:
     json.dump({"columns": cases, "categories": categories, "sizes": rule}, out, ensure_ascii=False)
     out.write("\n")

@@ -13,6 +13,7 @@ import org.learn4j.nn.Pass;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.TensorScope;
 
 class TabularModelTest {
     /** The embedding rows of the lesson's Rossmann model. */
@@ -68,8 +69,9 @@ class TabularModelTest {
 
     @Test
     void theOutputIsThatOfItsPartsOneByOne() {
-        try (TabularModel model =
-                TabularModel.of(Embeddings.sized(4, 3), 2, 2).layers(6).build()) {
+        try (TensorScope scope = TensorScope.open();
+                TabularModel model =
+                        TabularModel.of(Embeddings.sized(4, 3), 2, 2).layers(6).build()) {
             model.initialize(Seed.of(3));
             Tensor codes = Tensor.of(new int[] {0, 1, 3, 2, 1, 1}, 3, 2);
             Tensor numbers = Tensor.of(new float[] {1, 2, -3, 0.5f, 0, 4}, 3, 2);
@@ -84,7 +86,8 @@ class TabularModelTest {
 
     @Test
     void oneKindOfColumnAloneWillDo() {
-        try (TabularModel numbersOnly = TabularModel.of(2, 1).layers(3).build();
+        try (TensorScope scope = TensorScope.open();
+                TabularModel numbersOnly = TabularModel.of(2, 1).layers(3).build();
                 TabularModel codesOnly =
                         TabularModel.of(Embeddings.sized(4), 0, 1).layers(3).build()) {
             numbersOnly.initialize(Seed.of(1));
@@ -104,10 +107,11 @@ class TabularModelTest {
 
     @Test
     void mixingIsTheSameAsMixingVectorsAndNumbersByHand() {
-        try (TabularModel model = TabularModel.of(Embeddings.sized(4, 3), 2, 1)
-                .layers(6)
-                .withoutContinuousNorm()
-                .build()) {
+        try (TensorScope scope = TensorScope.open();
+                TabularModel model = TabularModel.of(Embeddings.sized(4, 3), 2, 1)
+                        .layers(6)
+                        .withoutContinuousNorm()
+                        .build()) {
             model.initialize(Seed.of(3));
             Tensor codes = Tensor.of(new int[] {0, 1, 3, 2}, 2, 2);
             Tensor numbers = Tensor.of(new float[] {1, 2, -3, 0.5f}, 2, 2);
@@ -153,7 +157,9 @@ class TabularModelTest {
 
     @Test
     void wrongInputsAreRefusedWithBothShapes() {
-        try (TabularModel model = TabularModel.of(Embeddings.sized(4, 3), 2, 1).build()) {
+        try (TensorScope scope = TensorScope.open();
+                TabularModel model =
+                        TabularModel.of(Embeddings.sized(4, 3), 2, 1).build()) {
             model.initialize(Seed.of(1));
             assertThatThrownBy(() -> model.predict(Tensor.of(new int[] {0, 1}, 1, 2)))
                     .isInstanceOf(ShapeMismatchException.class)
