@@ -19,7 +19,7 @@ import org.learn4j.tensor.Tensor;
 public interface Op {
     /** Returns the name for error messages and profiles. */
     default String name() {
-        return getClass().getSimpleName().replaceFirst("Op$", "");
+        return OpNames.of(getClass());
     }
 
     /** Checks the inputs' shapes and computes the output, a new tensor or a view of an input. */

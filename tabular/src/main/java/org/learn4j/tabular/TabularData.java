@@ -90,14 +90,7 @@ public final class TabularData {
             boolean number = builder.continuous.contains(name);
             specs.add(new ColumnSpec(name, raw.column(name).kind(), number));
         }
-        Set<String> ignored = new LinkedHashSet<>(target.columns());
-        if (builder.lossWeights != null) {
-            ignored.add(builder.lossWeights);
-        }
-        if (builder.sampleWeights != null) {
-            ignored.add(builder.sampleWeights);
-        }
-        this.encoder = new Encoder(Schema.of(specs, ignored), procs, target);
+        this.encoder = new Encoder(Schema.of(specs, builder.unused()), procs, target);
         Frame done = procs.apply(raw);
         this.categories = procs.find(Categorify.Fitted.class).orElse(null);
         this.categorical = done.categorical();
@@ -619,7 +612,10 @@ public final class TabularData {
             return this;
         }
 
-        /** Names a column of weights, 0 or more: a row counts so many times in the training loss. */
+        /**
+         * Names a column of weights, 0 or more: a row counts so many times in the training loss, which is the weighted mean over
+         * the batch. Validation losses and metrics count every row once.
+         */
         public Builder rowWeights(String column) {
             this.lossWeights = column;
             return this;
@@ -652,6 +648,13 @@ public final class TabularData {
             List<String> all = new ArrayList<>(categorical);
             all.addAll(continuous);
             return all;
+        }
+
+        /** Returns the columns of the table that are no inputs: rows to predict for may have them. */
+        private List<String> unused() {
+            return table.columnNames().stream()
+                    .filter(name -> !inputs().contains(name))
+                    .toList();
         }
 
         private Split split() {

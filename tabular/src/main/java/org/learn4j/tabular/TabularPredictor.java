@@ -30,12 +30,13 @@ import tech.tablesaw.api.Table;
  * }
  * }</pre>
  *
- * <p>Rows must have the columns of training, in any order, and no others but the target; a missing value is null. Categories that training
- * did not see count as {@code #na#}. {@link #open} has other answers.
+ * <p>Rows must have the input columns, in any order; a missing value is null. They may have other columns of the table that the
+ * model was trained on, which are ignored; columns nobody has seen are refused. Categories that training did not see count
+ * as {@code #na#}. {@link #open} has other answers.
  */
 public final class TabularPredictor implements AutoCloseable {
     /** Rows are computed in blocks of one size, so that the order of summation never depends on how many there are. */
-    private static final int BLOCK = 16;
+    private static final int BLOCK = 8;
 
     private final TrainedModel model;
     private final Encoder encoder;

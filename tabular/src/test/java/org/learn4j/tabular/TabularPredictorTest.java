@@ -436,7 +436,7 @@ class TabularPredictorTest {
     }
 
     @Test
-    void theTargetMayBeThereAndOthersByChoice() {
+    void columnsOfTheTrainingTableMayBeThereAndOthersByChoice() {
         Table inputs = Shops.inputs(table);
         Table withTarget =
                 Shops.inputs(table).addColumns(table.doubleColumn("Sales").copy());
@@ -445,9 +445,12 @@ class TabularPredictorTest {
                         TabularPredictor.open(sales).ignoreAdditionalColumns().load()) {
             double[] expected = predictor.predict(inputs).values();
             assertThat(predictor.predict(withTarget).values()).containsExactly(expected);
-            assertThatThrownBy(() -> predictor.predict(table))
+            assertThat(predictor.predict(table).values())
+                    .as("Size is a column of the training table, though no input")
+                    .containsExactly(expected);
+            assertThatThrownBy(() -> predictor.predict(with(row(), "Weather", "rain")))
                     .isInstanceOf(SchemaException.class)
-                    .hasMessageContaining("[\"Size\"] are none");
+                    .hasMessageContaining("[\"Weather\"] are none");
             assertThat(lenient.predict(table).values()).containsExactly(expected);
             assertThat(bits(lenient.predict(with(row(), "Weather", "rain"))))
                     .isEqualTo(bits(predictor.predict(with(row(), "Sales", "whatever"))));
