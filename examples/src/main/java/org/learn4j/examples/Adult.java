@@ -36,7 +36,15 @@ final class Adult implements Callable<Integer> {
     public Integer call() throws IOException {
         Table adults = read(data);
         TabularData prepared = TabularData.of(adults)
-                .categorical("workclass", "education", "marital-status", "occupation", "relationship", "race", "sex", "native-country")
+                .categorical(
+                        "workclass",
+                        "education",
+                        "marital-status",
+                        "occupation",
+                        "relationship",
+                        "race",
+                        "sex",
+                        "native-country")
                 .continuous("age", "fnlwgt", "education-num")
                 .target(Target.classOf("salary"))
                 .splitRandomly(0.2, seed)
