@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
         name = "learn4j",
         mixinStandardHelpOptions = true,
         description = "The examples of Learn4J. Without a command, the quick start runs.",
-        subcommands = {QuickStart.class, Rossmann.class, MnistMlp.class, Regularisation.class})
+        subcommands = {
+            QuickStart.class,
+            Rossmann.class,
+            GuoBerkhahn.class,
+            Adult.class,
+            MnistMlp.class,
+            Regularisation.class
+        })
 public final class Main implements Callable<Integer> {
     private Main() {}
 

@@ -11,11 +11,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.learn4j.examples.rossmann.RossmannGenerator;
 import org.learn4j.tabular.table.Tables;
 import tech.tablesaw.api.Table;
 
@@ -44,7 +47,8 @@ class ExamplesTest {
 
     @Test
     void help_lists_the_examples() {
-        assertThat(run("--help")).contains("quickstart", "rossmann", "mnist-mlp", "regularisation");
+        assertThat(run("--help"))
+                .contains("quickstart", "rossmann", "guo-berkhahn", "adult", "mnist-mlp", "regularisation");
     }
 
     @Test
@@ -78,6 +82,41 @@ class ExamplesTest {
             boolean isClosed = Integer.valueOf(0).equals(test.intColumn("Open").get(row));
             assertThat(sales.intColumn("Sales").getInt(row) == 0).isEqualTo(isClosed);
         }
+    }
+
+    @Test
+    void guo_and_berkhahn_compare_one_hot_vectors_with_embeddings() throws IOException {
+        RossmannGenerator.of(10, 200, 1).write(folder);
+        String output = run("guo-berkhahn", "--data", folder.toString(), "--rows", "3000", "--epochs", "2");
+        assertThat(score("mape", output)).isLessThan(0.3);
+        assertThat(output).contains("3000 training", "mape of one-hot vectors 0.", "mape of embeddings      0.");
+    }
+
+    @Test
+    void adult_learns_from_a_table_with_empty_cells() throws IOException {
+        Random random = new Random(1);
+        List<String> lines = new ArrayList<>();
+        lines.add("age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,race,sex,"
+                + "native-country,salary");
+        for (int i = 0; i < 2000; i++) {
+            int years = 5 + random.nextInt(12);
+            boolean isMarried = random.nextBoolean();
+            boolean isRich = years + (isMarried ? 3 : 0) > 13;
+            lines.add((20 + random.nextInt(40)) + ", Private," + random.nextInt(9999) + ", e" + years + ","
+                    + (random.nextInt(9) == 0 ? "" : years + ".0") + ", " + (isMarried ? "Married" : "Single")
+                    + ",, Husband, White, Male, Germany," + (isRich ? ">=50k" : "<50k"));
+        }
+        Files.write(folder.resolve("adult.csv"), lines);
+        String output = run("adult", "--data", folder.toString());
+        assertThat(score("accuracy", output)).isGreaterThan(0.9);
+        assertThat(output).contains("education-num_na", "predicted <50k", "is >=50k");
+    }
+
+    @Test
+    void adult_reaches_its_accuracy_on_the_real_table() {
+        Path census = Path.of("..", "..", "shared", "data", "tabular", "adult");
+        assumeTrue(Files.isDirectory(census), "the adult table is not here");
+        assertThat(score("accuracy", run("adult", "--data", census.toString()))).isGreaterThanOrEqualTo(0.835);
     }
 
     @Test
