@@ -175,15 +175,32 @@ public final class History {
      * @throws IllegalStateException if nothing has been recorded yet
      */
     public void plotLosses(Path picture) {
+        plotLosses(picture, Math.min(SKIPPED, batches / 10));
+    }
+
+    /**
+     * {@link #plotLosses(Path)} without as many of the first batches as given (fastai's skip_start).
+     *
+     * @throws IllegalStateException if no more have been recorded
+     */
+    public void plotLosses(Path picture, int skipped) {
         requireBatches();
-        int from = Math.min(SKIPPED, batches / 10);
+        if (skipped < 0 || skipped >= batches) {
+            throw new IllegalStateException(
+                    "Of " + batches + " batches recorded, " + skipped + " cannot be left out of the picture");
+        }
+        int from = skipped;
         double[] x = IntStream.range(from, batches).asDoubleStream().toArray();
         Chart chart = Chart.of("Loss", "batch", "loss")
                 .faintLine("batch", x, Arrays.copyOfRange(losses, from, batches))
                 .line("training", x, Arrays.copyOfRange(smoothed(), from, batches));
         double[] ends = new double[epochs.size()];
-        Arrays.setAll(ends, i -> epochs.get(i).lastBatch() - 1);
-        chart.markedLine("validation", ends, values("valid_loss")).save(picture);
+        double[] valid = values("valid_loss");
+        for (int i = 0; i < ends.length; i++) {
+            int last = epochs.get(i).lastBatch() - 1;
+            ends[i] = last < from ? Double.NaN : last;
+        }
+        chart.markedLine("validation", ends, valid).save(picture);
     }
 
     /** The running average of the losses that fastai shows. */

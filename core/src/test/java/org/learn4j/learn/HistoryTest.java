@@ -105,6 +105,21 @@ class HistoryTest {
     }
 
     @Test
+    void theBeginningCanBeLeftOutOfThePictureOfLosses() throws IOException {
+        History history = recorded(4, 100);
+        history.plotLosses(folder.resolve("all.png"), 0);
+        history.plotLosses(folder.resolve("late.png"), 250);
+        assertThat(folder.resolve("late.png")).isNotEmptyFile();
+        assertThat(Files.readAllBytes(folder.resolve("late.png")))
+                .isNotEqualTo(Files.readAllBytes(folder.resolve("all.png")));
+        assertThatThrownBy(() -> history.plotLosses(folder.resolve("none.png"), 400))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Of 400 batches recorded, 400");
+        assertThatThrownBy(() -> history.plotLosses(folder.resolve("none.png"), -1))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void drawsLossesScheduleAndMetrics() throws IOException {
         History history = recorded(4, 100);
         history.plotLosses(folder.resolve("losses.png"));

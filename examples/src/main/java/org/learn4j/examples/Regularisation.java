@@ -56,25 +56,30 @@ final class Regularisation implements Callable<Integer> {
                 new Setting(0, false, Optimizer.adam().weightDecay(.01).l2WeightDecay()));
         settings.put("batch norm", new Setting(0, true, Optimizer.adam().weightDecay(0)));
         settings.put("all", new Setting(.3, true, Optimizer.adam().weightDecay(1)));
-        Chart chart = Chart.of("Validation loss", "epoch", "mean squared error");
+        Chart training = Chart.of("Training loss", "epoch", "mean squared error");
+        Chart validation = Chart.of("Validation loss", "epoch", "mean squared error");
         System.out.printf("%-16s %12s %12s%n", "", "training", "validation");
         for (Map.Entry<String, Setting> entry : settings.entrySet()) {
             History history = train(items, entry.getValue());
-            double[] valid = history.epochs().stream()
-                    .mapToDouble(epoch -> epoch.values().get("valid_loss"))
-                    .toArray();
             System.out.printf(
                     Locale.ROOT,
                     "%-16s %12.4f %12.4f%n",
                     entry.getKey(),
                     history.last("train_loss_mean"),
                     history.last("valid_loss"));
-            chart.line(entry.getKey(), valid);
+            training.line(entry.getKey(), byEpoch(history, "train_loss_mean"));
+            validation.line(entry.getKey(), byEpoch(history, "valid_loss"));
         }
-        Path picture = out.resolve("validation.png");
-        chart.save(picture);
+        Path picture = out.resolve("regularisation.png");
+        training.above(validation).save(picture);
         System.out.println("the noise alone has a mean squared error of 0.2500; wrote " + picture);
         return 0;
+    }
+
+    private static double[] byEpoch(History history, String name) {
+        return history.epochs().stream()
+                .mapToDouble(epoch -> epoch.values().get(name))
+                .toArray();
     }
 
     private History train(Dataset items, Setting setting) {

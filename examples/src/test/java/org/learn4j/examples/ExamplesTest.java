@@ -123,7 +123,7 @@ class ExamplesTest {
     void regularisation_prints_a_row_for_every_kind_and_draws_them() {
         String output = run("regularisation", "--epochs", "2", "--out", folder.toString());
         assertThat(output).contains("none", "dropout", "weight decay", "L2", "batch norm", "all");
-        assertThat(folder.resolve("validation.png")).isNotEmptyFile();
+        assertThat(folder.resolve("regularisation.png")).isNotEmptyFile();
     }
 
     @Test

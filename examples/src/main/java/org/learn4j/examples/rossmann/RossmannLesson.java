@@ -138,7 +138,8 @@ public final class RossmannLesson {
                             settings.epochs,
                             settings.rate,
                             weightDecay(0.2).startOfFall(0.3).divisors(25, 25e4)));
-            learner.history().plotLosses(settings.out.resolve("losses.png"));
+            int beginning = learner.history().batches() / 6; // would squeeze the rest
+            learner.history().plotLosses(settings.out.resolve("losses.png"), beginning);
             Map<String, Double> scores = timed("validate", learner::validate);
             scores.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-24s %8.6f%n", name, value));
             System.out.println(learner.showResults(5)
@@ -177,7 +178,7 @@ public final class RossmannLesson {
                 row.put(name, column.isMissing(0) ? null : column.get(0));
             }
             System.out.println(row + " -> " + predictor.predict(row));
-            double[] millis = new double[2000];
+            double[] millis = new double[10_000];
             for (int i = 0; i < millis.length; i++) {
                 long start = System.nanoTime();
                 predictor.predict(row);
