@@ -67,7 +67,7 @@ final class Page {
         return body.toString() + members;
     }
 
-    /** Returns the program; {@code folder} is the variable snippets write their files to. */
+    /** Returns the program; {@code folder} is the variable snippets read and write their files in. */
     String source() {
         return """
                 import java.nio.file.Path;
@@ -84,7 +84,11 @@ final class Page {
                 import org.learn4j.persist.*;
                 import org.learn4j.plot.*;
                 import org.learn4j.schedule.*;
+                import org.learn4j.tabular.*;
+                import org.learn4j.tabular.feature.*;
+                import org.learn4j.tabular.table.*;
                 import org.learn4j.tensor.*;
+                import tech.tablesaw.api.Table;
                 import static org.learn4j.learn.FitOptions.weightDecay;
                 """
                 + String.join("\n", imports)
