@@ -82,8 +82,8 @@ final class GuoBerkhahn implements Callable<Integer> {
     public Integer call() {
         TabularData prepared = prepare(sold(data));
         System.out.println(prepared);
-        double embedded = mape("embeddings", prepared, this::embeddings, false);
-        double oneHot = mape("one-hot vectors", prepared, this::oneHot, true);
+        double embedded = mape("embeddings", prepared, GuoBerkhahn::embeddings, false);
+        double oneHot = mape("one-hot vectors", prepared, GuoBerkhahn::oneHot, true);
         System.out.printf(Locale.ROOT, "embeddings      %.4f, the paper's .093%n", embedded);
         System.out.printf(Locale.ROOT, "one-hot vectors %.4f, the paper's .101%n", oneHot);
         System.out.printf(Locale.ROOT, "mape %.4f%n", embedded);
@@ -125,15 +125,15 @@ final class GuoBerkhahn implements Callable<Integer> {
                 .build();
     }
 
-    /** Each starts as Keras's did. */
-    private Embeddings embeddings(TabularData data) {
+    /** As wide as the paper's, with the initial values of its Keras. */
+    private static Embeddings embeddings(TabularData data) {
         return tables(
                 data,
                 (column, levels) ->
                         Embedding.of(levels, WIDTHS.getOrDefault(column, 1)).init(Init.uniform(0.05)));
     }
 
-    private Embeddings oneHot(TabularData data) {
+    private static Embeddings oneHot(TabularData data) {
         return tables(data, (column, levels) -> Embedding.of(levels, levels).init(GuoBerkhahn::identity));
     }
 
