@@ -90,7 +90,8 @@ class ExamplesTest {
         String output =
                 run("guo-berkhahn", "--data", folder.toString(), "--rows", "3000", "--epochs", "2", "--networks", "2");
         assertThat(score("mape", output)).isLessThan(0.3);
-        assertThat(output).contains("3000 training", "one-hot vectors, network 2", "embeddings      0.");
+        assertThat(output)
+                .contains("3000 training", "one-hot vectors, network 2", "embeddings 0.", "one-hot vectors 0.");
     }
 
     @Test
