@@ -1,5 +1,7 @@
 package org.learn4j.tabular;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +24,10 @@ import org.learn4j.tabular.column.NumberColumn;
 import org.learn4j.tabular.column.TableColumns;
 import org.learn4j.tabular.column.TextColumn;
 import org.learn4j.tabular.model.TabularModel;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
  * A learner of a {@link TabularModel} on {@link TabularData} (fastai's tabular_learner).
@@ -40,6 +45,13 @@ import tech.tablesaw.api.Table;
  */
 public final class TabularLearner extends Learner {
     static final String EXTENSION = "tabular";
+
+    private static final NumberColumnFormatter SIX_DIGITS = new NumberColumnFormatter() {
+        @Override
+        public String format(double value) {
+            return BigDecimal.valueOf(value).round(new MathContext(6)).toPlainString();
+        }
+    };
 
     private final TabularData table;
 
@@ -92,11 +104,15 @@ public final class TabularLearner extends Learner {
             TabularPredictions answers =
                     TabularPredictions.of(target, predictions.values().toDoubles());
             for (int i = 0; i < target.columns().size(); i++) {
-                shown.addColumns(TableColumns.write(
+                Column<?> predicted = TableColumns.write(
                         target.columns().get(i) + " predicted",
                         target.vocabulary() == null
                                 ? new NumberColumn(answers.values(i))
-                                : TextColumn.of(answers.labels().toArray(new String[0]))));
+                                : TextColumn.of(answers.labels().toArray(new String[0])));
+                if (predicted instanceof DoubleColumn numbers) {
+                    numbers.setPrintFormatter(SIX_DIGITS);
+                }
+                shown.addColumns(predicted);
             }
         }
         return shown;

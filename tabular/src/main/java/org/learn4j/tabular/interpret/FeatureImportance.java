@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.learn4j.data.DataLoader;
 import org.learn4j.metric.Metric;
@@ -16,6 +17,7 @@ import org.learn4j.tensor.Seed;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
  * How much worse a model gets on the validation rows when the values of one column are permuted among them (Breiman 2001; permutation
@@ -103,12 +105,13 @@ public final class FeatureImportance {
 
     /** Returns the columns as a table, the most important one first. */
     public Table toTable() {
+        DoubleColumn importances = DoubleColumn.create(
+                "importance", features.stream().mapToDouble(Feature::importance).toArray());
+        importances.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(6));
         return Table.create(
-                "importance in " + measure + ", " + whole + " with all columns",
+                String.format(Locale.ROOT, "importance in %s, %.6f with all columns", measure, whole),
                 StringColumn.create("column", features.stream().map(Feature::name)),
-                DoubleColumn.create(
-                        "importance",
-                        features.stream().mapToDouble(Feature::importance).toArray()));
+                importances);
     }
 
     /** Draws the columns, the most important one first, as a PNG or SVG picture. */
