@@ -23,30 +23,38 @@ public final class Linear implements Layer, FusesActivation {
     private final int inputs;
     private final int outputs;
     private final Init init;
+    private final @Nullable Init biasInit;
     private final Param weight;
     private final @Nullable Param bias;
 
-    private Linear(int inputs, int outputs, Init init, boolean biased) {
+    private Linear(int inputs, int outputs, Init init, @Nullable Init biasInit) {
         this.inputs = Expect.positive("Linear inputs", inputs);
         this.outputs = Expect.positive("Linear outputs", outputs);
         this.init = init;
+        this.biasInit = biasInit;
         this.weight = Param.of("weight", Shape.of(outputs, inputs), init, Param.Role.WEIGHT);
-        this.bias = biased ? Param.of("bias", Shape.of(outputs), Init.fanInUniform(inputs), Param.Role.BIAS) : null;
+        this.bias = biasInit == null ? null : Param.of("bias", Shape.of(outputs), biasInit, Param.Role.BIAS);
     }
 
     /** Returns a layer from vectors of one length to vectors of another. */
     public static Linear of(int inputs, int outputs) {
-        return new Linear(inputs, outputs, Init.fanInUniform(Math.max(1, inputs)), true);
+        Init init = Init.fanInUniform(Math.max(1, inputs));
+        return new Linear(inputs, outputs, init, init);
     }
 
     /** Returns such a layer without a bias. */
     public Linear withoutBias() {
-        return new Linear(inputs, outputs, init, false);
+        return new Linear(inputs, outputs, init, null);
     }
 
     /** Returns such a layer whose weight will start in another way. */
     public Linear init(Init weightInit) {
-        return new Linear(inputs, outputs, weightInit, bias != null);
+        return new Linear(inputs, outputs, weightInit, biasInit);
+    }
+
+    /** Returns such a layer whose bias will start in another way, and is there. */
+    public Linear biasInit(Init start) {
+        return new Linear(inputs, outputs, init, start);
     }
 
     /** Returns the length of input vectors. */

@@ -51,6 +51,16 @@ class LinearTest {
     }
 
     @Test
+    void its_bias_starts_in_other_ways_on_request_and_keeps_them() {
+        try (Linear layer =
+                Linear.of(3, 2).withoutBias().biasInit(Init.constant(0.5)).init(Init.ones())) {
+            layer.initialize(Seed.of(1));
+            assertThat(layer.bias().orElseThrow().value().toFloats()).containsOnly(0.5f);
+            assertThat(layer.weight().value().toFloats()).containsOnly(1);
+        }
+    }
+
+    @Test
     void different_layers_of_a_model_start_differently() {
         try (Layer model = Sequential.of(Linear.of(3, 3), Linear.of(3, 3)).initialize(Seed.of(1));
                 Layer other = Sequential.of(Linear.of(3, 3), Linear.of(3, 3)).initialize(Seed.of(2))) {

@@ -18,6 +18,7 @@ import org.learn4j.loss.Loss;
 import org.learn4j.metric.Metric;
 import org.learn4j.nn.Embedding;
 import org.learn4j.nn.Embeddings;
+import org.learn4j.nn.Init;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.persist.Json;
 import org.learn4j.tabular.column.NumberColumn;
@@ -127,6 +128,7 @@ public final class TabularLearner extends Learner {
     public static final class Builder {
         private final TabularData table;
         private final Map<String, Integer> widths = new LinkedHashMap<>();
+        private @Nullable Init embeddingInit;
         private final List<UnaryOperator<TabularModel.Builder>> network = new ArrayList<>();
         private final List<UnaryOperator<Learner.Builder>> learner = new ArrayList<>();
 
@@ -157,6 +159,12 @@ public final class TabularLearner extends Learner {
         public Builder embeddingSize(String column, int width) {
             table.vocabulary(column);
             widths.put(column, width);
+            return this;
+        }
+
+        /** Sets the initial values of all embeddings; a truncated normal of deviation .01 by default. */
+        public Builder embeddingInit(Init values) {
+            this.embeddingInit = values;
             return this;
         }
 

@@ -11,6 +11,7 @@ import org.learn4j.nn.Activation;
 import org.learn4j.nn.BatchNorm1d;
 import org.learn4j.nn.Dropout;
 import org.learn4j.nn.Embeddings;
+import org.learn4j.nn.Init;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
 import org.learn4j.nn.Linear;
@@ -209,6 +210,8 @@ public final class TabularModel implements MixesWithin {
         private boolean norm = true;
         private boolean normContinuous = true;
         private boolean normFinal;
+        private @Nullable Init init;
+        private @Nullable Init biasInit;
         private @Nullable SigmoidRange range;
 
         private Builder(@Nullable Embeddings embeddings, int continuous, int outputs) {
@@ -263,6 +266,13 @@ public final class TabularModel implements MixesWithin {
             return this;
         }
 
+        /** Sets the initial values of the linear layers' weights and biases; PyTorch's by default. */
+        public Builder init(Init weights, Init biases) {
+            this.init = weights;
+            this.biasInit = biases;
+            return this;
+        }
+
         /** Lets outputs lie between two numbers, by {@link SigmoidRange}. */
         public Builder yRange(double low, double high) {
             this.range = SigmoidRange.of(low, high);
@@ -282,7 +292,7 @@ public final class TabularModel implements MixesWithin {
             int width = (embeddings == null ? 0 : embeddings.width()) + continuous;
             List<Layer> stack = new ArrayList<>();
             for (int i = 0; i < sizes.length; i++) {
-                stack.add(Linear.of(width, sizes[i]));
+                stack.add(linear(width, sizes[i]));
                 stack.add(Activation.relu());
                 if (norm) {
                     stack.add(BatchNorm1d.of(sizes[i]));
@@ -293,7 +303,7 @@ public final class TabularModel implements MixesWithin {
                 }
                 width = sizes[i];
             }
-            stack.add(Linear.of(width, outputs));
+            stack.add(linear(width, outputs));
             if (normFinal) {
                 stack.add(BatchNorm1d.of(outputs));
             }
@@ -306,6 +316,11 @@ public final class TabularModel implements MixesWithin {
                     continuous == 0 || !normContinuous ? null : BatchNorm1d.of(continuous),
                     continuous,
                     Sequential.of(stack.toArray(new Layer[0])));
+        }
+
+        private Linear linear(int inputs, int units) {
+            Linear layer = Linear.of(inputs, units);
+            return init == null || biasInit == null ? layer : layer.init(init).biasInit(biasInit);
         }
     }
 }

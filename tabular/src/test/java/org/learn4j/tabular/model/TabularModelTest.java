@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.learn4j.nn.Embeddings;
+import org.learn4j.nn.Init;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
 import org.learn4j.nn.LayerTree;
@@ -175,5 +176,21 @@ class TabularModelTest {
                         .build())
                 .hasMessageContaining("2 hidden layers, received 3");
         assertThatThrownBy(() -> TabularModel.of(0, 1)).hasMessageContaining("at least one column");
+    }
+
+    @Test
+    void linearLayersStartAsTold() {
+        try (TabularModel model = TabularModel.of(2, 1)
+                .layers(3)
+                .init(Init.constant(0.25), Init.constant(2))
+                .build()) {
+            model.initialize(Seed.of(1));
+            assertThat(LayerTree.params(model).get("layers.0.weight").value().toFloats())
+                    .containsOnly(0.25f);
+            assertThat(LayerTree.params(model).get("layers.3.weight").value().toFloats())
+                    .containsOnly(0.25f);
+            assertThat(LayerTree.params(model).get("layers.3.bias").value().toFloats())
+                    .containsOnly(2);
+        }
     }
 }
