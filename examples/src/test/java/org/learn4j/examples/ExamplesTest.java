@@ -87,9 +87,9 @@ class ExamplesTest {
     @Test
     void guo_and_berkhahn_compare_one_hot_vectors_with_embeddings() throws IOException {
         RossmannGenerator.of(10, 200, 1).write(folder);
-        String output = run("guo-berkhahn", "--data", folder.toString(), "--rows", "3000", "--epochs", "2");
+        String output = run("guo-berkhahn", "--data", folder.toString(), "--rows", "6000", "--epochs", "6");
         assertThat(score("mape", output)).isLessThan(0.3);
-        assertThat(output).contains("3000 training", "one-hot vectors: 0.", "embeddings:      0.");
+        assertThat(output).contains("6000 training", "one-hot vectors: 0.", "embeddings:      0.");
     }
 
     @Test
