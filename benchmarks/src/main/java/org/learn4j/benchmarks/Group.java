@@ -7,12 +7,12 @@ interface Group {
     /** Returns the name on the command line, in ratios and in files. */
     String name();
 
-    /** Returns the cases for these batch sizes. */
+    /** Returns the cases, for these batch sizes where the group leaves them open. */
     List<Case<?>> cases(List<Integer> batchSizes);
 
     /** Returns all groups there are. */
     static List<Group> all() {
-        return List.of(MlpGroup.BYTEDECO, MlpGroup.DJL, new TabularGroup());
+        return List.of(MlpGroup.BYTEDECO, MlpGroup.DJL, new TabularGroup(), new VisionGroup());
     }
 
     /** Returns the group of this name. */

@@ -11,12 +11,13 @@ final class LibtorchMlp {
 
     /** With the AdamW class of libtorch's C++ front end. */
     static Contender withAdamW(MlpTask task) {
-        return new LibtorchNetwork(task.batches().size(), network -> losses(task, network), LibtorchAdamW::new);
+        return LibtorchNetwork.training(task.batches().size(), network -> losses(task, network), LibtorchAdamW::new);
     }
 
     /** With the fused AdamW kernel, as {@code torch.optim.AdamW(fused=True)} calls it from Python. */
     static Contender withFusedAdamW(MlpTask task) {
-        return new LibtorchNetwork(task.batches().size(), network -> losses(task, network), LibtorchFusedAdamW::new);
+        return LibtorchNetwork.training(
+                task.batches().size(), network -> losses(task, network), LibtorchFusedAdamW::new);
     }
 
     private static IntFunction<Tensor> losses(MlpTask task, LibtorchNetwork network) {

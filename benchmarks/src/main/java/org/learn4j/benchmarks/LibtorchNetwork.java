@@ -7,13 +7,14 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * libtorch, driven through JavaCPP ({@code org.bytedeco:pytorch}) without a wrapper in between: the functions that
- * {@code torch.nn} would call, its autograd, and one of two optimizers.
+ * {@code torch.nn} would call, its autograd, and one of two optimizers if it trains.
  */
 final class LibtorchNetwork implements Contender {
     static final boolean TRAINING = true;
@@ -21,25 +22,57 @@ final class LibtorchNetwork implements Contender {
     private final List<Tensor> parameters = new ArrayList<>();
     private final List<Pointer> memory = new ArrayList<>();
     private final int batches;
-    private final IntFunction<Tensor> losses;
-    private final LibtorchOptimizer optimizer;
+    private Pass pass;
+    private LibtorchOptimizer optimizer = LibtorchOptimizer.NONE;
     private int steps;
     private float loss;
 
+    private LibtorchNetwork(int batches) {
+        torch.set_num_threads(Machine.threads());
+        this.batches = batches;
+        this.pass = at -> {
+            throw new IllegalStateException("nothing to do yet");
+        };
+    }
+
     /**
-     * Builds a network and its optimizer.
+     * Builds a network that trains.
      *
      * @param batches the number of batches to take in rotation
      * @param network makes parameters and batches and returns the loss of each batch
      */
-    LibtorchNetwork(
+    static LibtorchNetwork training(
             int batches,
             Function<LibtorchNetwork, IntFunction<Tensor>> network,
             Function<List<Tensor>, LibtorchOptimizer> optimizer) {
-        torch.set_num_threads(Machine.threads());
-        this.batches = batches;
-        this.losses = network.apply(this);
-        this.optimizer = optimizer.apply(parameters);
+        var made = new LibtorchNetwork(batches);
+        var losses = network.apply(made);
+        made.optimizer = optimizer.apply(made.parameters);
+        made.pass = at -> {
+            Tensor error = losses.apply(at);
+            error.backward();
+            made.optimizer.step();
+            return error.item_float();
+        };
+        return made;
+    }
+
+    /**
+     * Builds a network that predicts; in place of a loss it has the mean size of its outputs.
+     *
+     * @param batches the number of batches to take in rotation
+     * @param network makes parameters and batches and returns the outputs for each batch
+     */
+    @SuppressWarnings("try") // the guard acts by being open
+    static LibtorchNetwork predicting(int batches, Function<LibtorchNetwork, IntFunction<Tensor>> network) {
+        var made = new LibtorchNetwork(batches);
+        var outputs = network.apply(made);
+        made.pass = at -> {
+            try (var guard = new NoGradGuard()) {
+                return outputs.apply(at).abs().mean().item_float();
+            }
+        };
+        return made;
     }
 
     /** Returns linear, ReLU, batch norm and dropout for each layer but the last, which is linear alone. */
@@ -87,10 +120,7 @@ final class LibtorchNetwork implements Contender {
     public void step() {
         int at = steps++ % batches;
         try (var scope = new PointerScope()) {
-            Tensor error = losses.apply(at);
-            error.backward();
-            optimizer.step();
-            loss = error.item_float();
+            loss = pass.run(at);
         }
     }
 
@@ -103,5 +133,10 @@ final class LibtorchNetwork implements Contender {
     public void close() {
         optimizer.close();
         memory.forEach(Pointer::close);
+    }
+
+    /** What is done with a batch; returns the loss. */
+    private interface Pass {
+        float run(int batch);
     }
 }

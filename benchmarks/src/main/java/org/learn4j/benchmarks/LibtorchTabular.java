@@ -15,12 +15,13 @@ final class LibtorchTabular {
 
     /** With the AdamW class of libtorch's C++ front end. */
     static Contender withAdamW(TabularTask task) {
-        return new LibtorchNetwork(task.batches().size(), network -> losses(task, network), LibtorchAdamW::new);
+        return LibtorchNetwork.training(task.batches().size(), network -> losses(task, network), LibtorchAdamW::new);
     }
 
     /** With the fused AdamW kernel, as {@code torch.optim.AdamW(fused=True)} calls it from Python. */
     static Contender withFusedAdamW(TabularTask task) {
-        return new LibtorchNetwork(task.batches().size(), network -> losses(task, network), LibtorchFusedAdamW::new);
+        return LibtorchNetwork.training(
+                task.batches().size(), network -> losses(task, network), LibtorchFusedAdamW::new);
     }
 
     private static IntFunction<Tensor> losses(TabularTask task, LibtorchNetwork network) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Runnable {
     private static final double QUIET = .7;
 
-    @Parameters(arity = "0..*", defaultValue = "mlp", description = "groups: mlp, mlp-djl, tabular")
+    @Parameters(arity = "0..*", defaultValue = "mlp", description = "groups: mlp, mlp-djl, tabular, vision")
     private List<String> groups = List.of();
 
     @Option(
@@ -64,7 +64,24 @@ public final class Main implements Runnable {
             System.out.println("WARNING: this machine is busy with something else: expect meaningless ratios");
         }
         for (var group : groups.stream().map(Group::of).toList()) {
-            measure(group);
+            if (options.isMemory()) {
+                measureMemory(group);
+            } else {
+                measure(group);
+            }
+        }
+    }
+
+    private void measureMemory(Group group) {
+        var process = new ChildProcess(waits.get(0), jvmOptions);
+        for (var one : group.cases(options.batches())) {
+            for (var contender : one.contenders()) {
+                if (options.includes(one) && options.includes(contender)) {
+                    var arguments = new ArrayList<>(List.of(group.name(), one.id(), contender.name()));
+                    arguments.addAll(options.words());
+                    process.run(Footprint.class, arguments);
+                }
+            }
         }
     }
 

@@ -35,9 +35,9 @@ final class Measure implements Runnable {
 
     @Override
     public void run() {
-        for (var one : Group.of(group).cases(options.batches())) {
-            measure(one);
-        }
+        Group.of(group).cases(options.batches()).stream()
+                .filter(options::includes)
+                .forEach(this::measure);
     }
 
     private <T> void measure(Case<T> one) {

@@ -20,6 +20,14 @@ final class Options {
     @Option(names = "--only", split = ",", description = "only these engines: learn4j, libtorch, dl4j")
     private Engine[] only = Engine.values();
 
+    @Option(names = "--cases", split = ",", description = "only the cases of these names")
+    private List<String> cases = List.of();
+
+    @Option(
+            names = "--memory",
+            description = "print the peak memory of each engine instead, each in a process of its own")
+    private boolean memory;
+
     @Option(names = "--check", description = "compare the losses, time nothing")
     private boolean check;
 
@@ -35,6 +43,14 @@ final class Options {
         return List.of(only).contains(contender.engine());
     }
 
+    boolean includes(Case<?> one) {
+        return cases.isEmpty() || cases.contains(one.id());
+    }
+
+    boolean isMemory() {
+        return memory;
+    }
+
     boolean isCheckOnly() {
         return check;
     }
@@ -46,6 +62,9 @@ final class Options {
                 "--rounds=" + rounds,
                 "--seconds=" + seconds,
                 "--only=" + Arrays.stream(only).map(Engine::id).collect(Collectors.joining(","))));
+        if (!cases.isEmpty()) {
+            words.add("--cases=" + String.join(",", cases));
+        }
         if (check) {
             words.add("--check");
         }
