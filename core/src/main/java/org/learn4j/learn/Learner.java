@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.data.Dataset;
+import org.learn4j.data.Field;
 import org.learn4j.loss.Loss;
 import org.learn4j.metric.Metric;
 import org.learn4j.nn.Layer;
@@ -28,6 +30,7 @@ import org.learn4j.optim.OptimizerState;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.LastGood;
 import org.learn4j.schedule.Rates;
+import org.learn4j.tensor.DType;
 import org.learn4j.tensor.MemoryPool;
 import org.learn4j.tensor.Seed;
 
@@ -46,7 +49,7 @@ import org.learn4j.tensor.Seed;
  * exported model needs besides the network ({@link #extension}).
  */
 public class Learner implements AutoCloseable {
-    private final DataLoaders data;
+    private volatile DataLoaders data;
     private final Layer model;
     private final Loss loss;
     private final Optimizer optimizer;
@@ -421,6 +424,37 @@ public class Learner implements AutoCloseable {
     /** Returns layers, output shapes, parameters and what is trainable, as a table of text. */
     public String summary() {
         return using(() -> Summary.of(this));
+    }
+
+    /**
+     * Replaces the data and trains on with the same model: on larger images, say (fastai's progressive resizing). The learner owns the new
+     * data and closes the old.
+     *
+     * @throws IllegalArgumentException if inputs or target are of another type, or the classes others
+     * @throws IllegalStateException while a thread uses the learner, a callback of a fit too
+     */
+    public void replaceData(DataLoaders other) {
+        exclusively(() -> {
+            Dataset before = data.train().dataset();
+            Dataset after = other.train().dataset();
+            if (!types(before).equals(types(after)) || !before.classes().equals(after.classes())) {
+                throw new IllegalArgumentException("replaceData expects inputs and target " + types(before)
+                        + " and classes " + before.classes() + ", received " + types(after) + " and "
+                        + after.classes());
+            }
+            DataLoaders old = data;
+            if (old != other) {
+                data = other;
+                old.close();
+            }
+            return other;
+        });
+    }
+
+    private static List<DType> types(Dataset dataset) {
+        return Stream.concat(dataset.inputs().stream(), dataset.target().stream())
+                .map(Field::dtype)
+                .toList();
     }
 
     // ---- files
