@@ -58,6 +58,19 @@ enum ElementType {
         return bytes;
     }
 
+    /**
+     * Returns the type that holds every element exactly: half precision becomes single, a short integer an
+     * {@link DType#INT32}, a truth value a {@link DType#UINT8}; nothing for the rest.
+     */
+    Optional<DType> readAs() {
+        return switch (this) {
+            case F16 -> Optional.of(DType.FLOAT32);
+            case I8, I16 -> Optional.of(DType.INT32);
+            case BOOL -> Optional.of(DType.UINT8);
+            default -> dtype();
+        };
+    }
+
     Optional<DType> dtype() {
         return Optional.ofNullable(dtype);
     }

@@ -24,6 +24,18 @@ final class Limits {
     static final int RANK = 8;
     static final int NAME = 256;
 
+    /** Bytes of a pickle in a PyTorch file. */
+    static final int PICKLE = 16 << 20;
+
+    /** Entries of a PyTorch file that is an archive. */
+    static final int ENTRIES = 200_000;
+
+    /** Bytes that compressed entries of an archive may have in all beyond the length of the file. */
+    static final int INFLATED = 48 << 20;
+
+    /** Elements that a tensor may have although its storage has fewer. */
+    static final int REPEATED = 1 << 20;
+
     private Limits() {}
 
     /** Returns whether a tensor may carry this name: 1 to 256 printable characters. */

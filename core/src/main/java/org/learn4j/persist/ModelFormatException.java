@@ -44,7 +44,11 @@ public final class ModelFormatException extends RuntimeException {
         /** A tensor, a field or the manifest is not there. */
         MISSING,
         /** A value of the manifest is of the wrong kind, out of its range or unknown. */
-        VALUE
+        VALUE,
+        /** The archive or the pickle of a PyTorch file is not well formed. */
+        PICKLE,
+        /** A PyTorch file asks for a class or function of Python beyond tensors and plain values. */
+        CODE
     }
 
     private final Reason reason;
@@ -95,6 +99,11 @@ public final class ModelFormatException extends RuntimeException {
     @Override
     public String getMessage() {
         return path == null ? detail : path + ": " + detail;
+    }
+
+    /** Returns this exception with the place in the file, in front of what it says. */
+    ModelFormatException at(String place) {
+        return new ModelFormatException(path, reason, place + ": " + detail, getCause());
     }
 
     /** Returns this exception after telling it the file, unless it names one already. */

@@ -38,13 +38,13 @@ import org.learn4j.tensor.DType;
  * found, in the header by {@link #open}, in a tensor by {@link #read} or {@link #verify}. Files of others have no
  * checksums and no manifest; they are checked as far as their header goes. All methods may be called by several threads.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
     private final Path path;
     private final FileOps.OpenFile file;
     private final TensorData data;
     private final Header header;
 
-    private SafeTensors(Path path, FileOps.OpenFile file) throws IOException {
+    SafeTensors(Path path, FileOps.OpenFile file) throws IOException {
         this.path = path;
         this.file = file;
         this.data = new TensorData(file);
@@ -62,27 +62,17 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     static SafeTensors open(FileOps files, Path path) {
-        try {
-            var file = files.open(path);
-            try {
-                return new SafeTensors(path, file);
-            } catch (Throwable e) {
-                closeAfter(file, e);
-                throw e;
-            }
-        } catch (ModelFormatException e) {
-            throw e.in(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e, e);
-        }
+        return Opening.open(files, path, file -> new SafeTensors(path, file));
     }
 
-    private static void closeAfter(FileOps.OpenFile file, Throwable failure) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
+    /** Returns whether a file begins as a safetensors file does: with a length within limits and a bracket. */
+    static boolean isOne(Bytes file) throws IOException {
+        var start = ByteBuffer.allocate(Long.BYTES + 1).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.length() < start.capacity()) {
+            return false;
         }
+        file.fill(start, 0);
+        return start.getInt(Integer.BYTES) == 0 && start.get(Long.BYTES) == '{';
     }
 
     /**
@@ -127,6 +117,7 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** Returns the names of the tensors that can be read, in the order of their data. */
+    @Override
     public List<String> names() {
         return List.copyOf(header.names(true).keySet());
     }
@@ -142,6 +133,7 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** Returns whether the file has a tensor of this name, readable or not. */
+    @Override
     public boolean contains(String name) {
         return header.extents().containsKey(name);
     }
@@ -151,6 +143,7 @@ public final class SafeTensors implements AutoCloseable {
      *
      * @throws ModelFormatException if there is no such tensor, or it is one of the {@link #unsupported}
      */
+    @Override
     public DType dtype(String name) {
         return located(() -> header.dtype(name));
     }
@@ -160,6 +153,7 @@ public final class SafeTensors implements AutoCloseable {
      *
      * @throws ModelFormatException if there is no such tensor
      */
+    @Override
     public long[] shape(String name) {
         return located(() -> header.extent(name)).shape();
     }
@@ -169,6 +163,7 @@ public final class SafeTensors implements AutoCloseable {
      *
      * @throws ModelFormatException if there is no such tensor
      */
+    @Override
     public long byteSize(String name) {
         return located(() -> header.extent(name)).bytes();
     }
@@ -196,6 +191,7 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** Returns the file. */
+    @Override
     public Path path() {
         return path;
     }
@@ -214,6 +210,7 @@ public final class SafeTensors implements AutoCloseable {
      *     changed after it was written
      * @throws UncheckedIOException if the file cannot be read
      */
+    @Override
     public void read(String name, ByteBuffer... into) {
         dtype(name); // refuses what cannot be read
         Extent extent = header.extent(name);

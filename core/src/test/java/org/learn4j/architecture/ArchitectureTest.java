@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.learn4j.persist.SafeTensors;
+import org.learn4j.persist.TensorFile;
 import org.learn4j.tensor.Storage;
 import org.learn4j.tensor.Tensor;
 
@@ -40,6 +40,7 @@ class ArchitectureTest {
             "kernel",
             "autograd",
             "nn",
+            "weights",
             "loss",
             "metric",
             "optim",
@@ -54,8 +55,13 @@ class ArchitectureTest {
     private static final Set<String> MAY_TOUCH_MEMORY = Set.of("org.learn4j.data.Slot", "org.learn4j.autograd.Checks");
 
     /** Who may open a file with a model in it. */
-    private static final Set<String> MAY_OPEN_MODELS =
-            Set.of("org.learn4j.persist.SafeTensors", "org.learn4j.persist.LastGood", "org.learn4j.learn.ModelFile");
+    private static final Set<String> MAY_OPEN_MODELS = Set.of(
+            "org.learn4j.persist.SafeTensors",
+            "org.learn4j.persist.PyTorchFile",
+            "org.learn4j.persist.TensorFile",
+            "org.learn4j.persist.LastGood",
+            "org.learn4j.learn.ModelFile",
+            "org.learn4j.weights.Weights");
 
     private static final Set<String> MADE_TO_BE_EXTENDED =
             Set.of("org.learn4j.learn.Learner", "org.learn4j.learn.TrainStep$Wrapper");
@@ -218,7 +224,12 @@ class ArchitectureTest {
     void no_name_in_a_file_chooses_a_class() {
         noClasses()
                 .that()
-                .resideInAnyPackage("org.learn4j.persist", "org.learn4j.nn", "org.learn4j.loss", "org.learn4j.optim")
+                .resideInAnyPackage(
+                        "org.learn4j.persist",
+                        "org.learn4j.nn",
+                        "org.learn4j.weights",
+                        "org.learn4j.loss",
+                        "org.learn4j.optim")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.lang.reflect..", "java.lang.invoke.MethodHandles", "javax.script..")
@@ -240,7 +251,7 @@ class ArchitectureTest {
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "opens a file of tensors",
-                        call -> call.getTargetOwner().isEquivalentTo(SafeTensors.class)
+                        call -> call.getTargetOwner().isAssignableTo(TensorFile.class)
                                 && call.getName().equals("open")))
                 .check(CORE);
     }

@@ -1,6 +1,7 @@
 package org.learn4j.persist;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -88,12 +89,21 @@ class PersistRulesTest {
 
     @Test
     void oneMethodOpensModels() {
-        check(classes().that().areAssignableTo(SafeTensors.class).should().haveOnlyPrivateConstructors());
         check(noClasses()
                 .that()
-                .doNotBelongToAnyOf(SafeTensors.class)
+                .doNotBelongToAnyOf(Opening.class)
                 .should()
                 .callMethod(FileOps.class, "open", Path.class));
+    }
+
+    @Test
+    void filesOfTensorsAreMadeByWhatOpensThem() {
+        check(constructors()
+                .that()
+                .areDeclaredInClassesThat()
+                .implement(TensorFile.class)
+                .should()
+                .notBePublic());
     }
 
     private static DescribedPredicate<JavaClass> touchTheDisk() {
