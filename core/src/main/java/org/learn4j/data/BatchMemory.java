@@ -25,9 +25,9 @@ final class BatchMemory implements AutoCloseable {
         }
     }
 
-    /** Writes an item into a row. */
-    void write(int item, int row) {
-        dataset.write(item, row, inputs, target);
+    /** Writes an item, as it is in an epoch, into a row. */
+    void write(int epoch, int item, int row) {
+        dataset.write(epoch, item, row, inputs, target);
     }
 
     Batch batch(int number, int... items) {

@@ -13,6 +13,7 @@ public final class BatchStream implements AutoCloseable {
 
     private final DataLoader loader;
     private final BatchMemory[] ring;
+    private final int epoch;
     private final int[] order;
     private final int batchSize;
     private final int batches;
@@ -29,10 +30,11 @@ public final class BatchStream implements AutoCloseable {
     private int next;
     private @Nullable Batch current;
 
-    BatchStream(DataLoader loader, BatchMemory[] ring, int[] order, int fromBatch, int workers) {
+    BatchStream(DataLoader loader, BatchMemory[] ring, int epoch, int fromBatch, int workers) {
         this.loader = loader;
         this.ring = ring;
-        this.order = order;
+        this.epoch = epoch;
+        this.order = loader.order(epoch);
         this.batchSize = loader.batchSize();
         this.batches = loader.batches();
         this.assigned = fromBatch;
@@ -159,7 +161,7 @@ public final class BatchStream implements AutoCloseable {
                 return;
             }
             try {
-                memory.write(items[row], row);
+                memory.write(epoch, items[row], row);
             } catch (Throwable problem) {
                 fail(new Failure(number, items[row], problem));
                 return;

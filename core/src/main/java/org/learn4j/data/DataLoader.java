@@ -105,7 +105,7 @@ public final class DataLoader implements AutoCloseable {
         if (open != null) {
             throw new IllegalStateException("An epoch of this loader is open already; close its stream first");
         }
-        BatchStream stream = new BatchStream(this, memories(), order(epoch), fromBatch, workers);
+        BatchStream stream = new BatchStream(this, memories(), epoch, fromBatch, workers);
         open = stream;
         try {
             stream.start();

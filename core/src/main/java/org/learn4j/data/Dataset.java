@@ -27,6 +27,20 @@ public interface Dataset {
      */
     void write(int item, int row, List<Slot> inputs, Optional<Slot> target);
 
+    /**
+     * Writes an item's inputs and target into one row of a batch of an epoch: for data that changes from epoch to epoch, as augmented
+     * pictures do. What is written must follow from the epoch and the item alone; other data ignores the epoch.
+     *
+     * @param epoch the number given to {@link DataLoader#open}
+     * @param item the item's number, in [0, size)
+     * @param row the row of the batch
+     * @param inputs one slot an input
+     * @param target the target's slot; nothing for data without labels
+     */
+    default void write(int epoch, int item, int row, List<Slot> inputs, Optional<Slot> target) {
+        write(item, row, inputs, target);
+    }
+
     /** Returns the names of the classes the target's indices stand for; empty where there are none. */
     default List<String> classes() {
         return List.of();

@@ -8,7 +8,9 @@ import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 
-/** The memory of one field in a batch, written row by row. */
+/**
+ * The memory of one field in a batch, written row by row: in row-major order or, if the field says so, channels last.
+ */
 public final class Slot implements AutoCloseable {
     private final Field field;
     private final int width;
@@ -35,7 +37,7 @@ public final class Slot implements AutoCloseable {
         return field;
     }
 
-    /** Writes a row of FLOAT32 numbers from part of an array. */
+    /** Writes a row of FLOAT32 numbers, in the order the field has in memory, from part of an array. */
     public void set(int row, float[] values, int from) {
         require(DType.FLOAT32);
         floats.put(row * width, values, from, width);
@@ -89,25 +91,38 @@ public final class Slot implements AutoCloseable {
     /** Returns the first rows as a tensor on this memory. */
     Tensor rows(int rows) {
         Shape shape = tensor.shape().with(0, rows);
-        Tensor view = tensor.view(shape, tensor.strides(), 0).keep();
+        Tensor view = tensor.view(shape, strides(shape), 0).keep();
         if (staged) {
-            upload(view);
+            upload(Math.toIntExact(view.elements()));
         }
         return view;
     }
 
-    private void upload(Tensor view) {
-        int count = Math.toIntExact(view.elements());
+    private long[] strides(Shape shape) {
+        if (!field.channelsLast()) {
+            return shape.strides();
+        }
+        long channels = shape.dim(1);
+        return new long[] {width, 1, shape.dim(3) * channels, channels};
+    }
+
+    /** Copies the first elements to the device, in the order they lie in memory. */
+    private void upload(int count) {
+        Shape flat = Shape.of(count);
         switch (field.dtype()) {
             case FLOAT32 -> {
                 float[] values = new float[count];
                 floats.get(0, values);
-                view.set(values);
+                try (Tensor target = tensor.view(flat, flat.strides(), 0)) {
+                    target.set(values);
+                }
             }
             case INT32 -> {
                 int[] values = new int[count];
                 ints.get(0, values);
-                view.set(values);
+                try (Tensor target = tensor.view(flat, flat.strides(), 0)) {
+                    target.set(values);
+                }
             }
             default ->
                 throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,47 @@ class DataLoaderTest {
             }
             assertThat(failures).isEqualTo(4);
             assertThat(LoaderData.epoch(loader, 0, 0)).hasSize(3).allMatch(Content::isConsistent);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void data_that_changes_from_epoch_to_epoch_is_told_the_epoch(int workers) {
+        Dataset changing = new Dataset() {
+            @Override
+            public int size() {
+                return 6;
+            }
+
+            @Override
+            public List<Field> inputs() {
+                return List.of(Field.floats("x", 1));
+            }
+
+            @Override
+            public Optional<Field> target() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void write(int item, int row, List<Slot> inputs, Optional<Slot> target) {
+                throw new AssertionError("asked without an epoch");
+            }
+
+            @Override
+            public void write(int epoch, int item, int row, List<Slot> inputs, Optional<Slot> target) {
+                inputs.get(0).set(row, 100 * epoch + item);
+            }
+        };
+        try (DataLoader loader =
+                DataLoader.of(changing).batchSize(3).workers(workers).build()) {
+            for (int epoch : new int[] {7, 0}) {
+                try (BatchStream batches = loader.open(epoch, 1)) {
+                    Batch batch = Objects.requireNonNull(batches.next());
+                    assertThat(batch.inputs()[0].toFloats())
+                            .containsExactly(100 * epoch + 3, 100 * epoch + 4, 100 * epoch + 5);
+                }
+            }
         }
     }
 }
