@@ -3,9 +3,12 @@ package org.learn4j.autograd;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -41,6 +44,8 @@ public final class Tape implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private final @Nullable Tape outer;
     private final boolean releasing;
+    private final boolean watchedOnly;
+    private @Nullable Set<Tensor> watched;
     private final List<Call> calls = new ArrayList<>();
     private final List<Tensor> retained = new ArrayList<>();
     private long id = IDS.incrementAndGet();
@@ -60,14 +65,15 @@ public final class Tape implements AutoCloseable {
     private boolean running;
     private boolean closed;
 
-    private Tape(@Nullable Tape outer, boolean releasing) {
+    private Tape(@Nullable Tape outer, boolean releasing, boolean watchedOnly) {
         this.outer = outer;
         this.releasing = releasing;
+        this.watchedOnly = watchedOnly;
     }
 
     /** Starts recording on this thread. */
     public static Tape open() {
-        return push(false);
+        return push(false, false);
     }
 
     /**
@@ -75,11 +81,19 @@ public final class Tape implements AutoCloseable {
      * before it needs them, except tensors passed to {@link #retain}. What training uses.
      */
     public static Tape openReleasing() {
-        return push(true);
+        return push(true, false);
     }
 
-    private static Tape push(boolean releasing) {
-        Tape tape = new Tape(CURRENT.get(), releasing);
+    /**
+     * Starts recording on this thread what depends on tensors passed to {@link #watch}, and nothing else: parameters are
+     * constants, and their gradients stay as they are. What explains a prediction uses.
+     */
+    public static Tape openWatching() {
+        return push(false, true);
+    }
+
+    private static Tape push(boolean releasing, boolean watchedOnly) {
+        Tape tape = new Tape(CURRENT.get(), releasing, watchedOnly);
         CURRENT.set(tape);
         return tape;
     }
@@ -163,7 +177,31 @@ public final class Tape implements AutoCloseable {
     }
 
     boolean tracks(Tensor tensor) {
-        return recorded(tensor) || (tensor.requiresGradient() && !tensor.isClosed());
+        return recorded(tensor) || (!tensor.isClosed() && isSource(tensor));
+    }
+
+    private boolean isSource(Tensor tensor) {
+        return (tensor.requiresGradient() && !watchedOnly) || (watched != null && watched.contains(tensor));
+    }
+
+    /**
+     * Follows a tensor as if it required a gradient, on this tape alone and until a releasing tape's backward pass is over.
+     * Returns the tensor.
+     *
+     * @throws IllegalArgumentException if it holds whole numbers, or is a result recorded on this tape
+     */
+    public Tensor watch(Tensor tensor) {
+        if (!tensor.dtype().isFloating() || recorded(tensor)) {
+            throw new IllegalArgumentException(
+                    "watch expects a floating-point tensor that no operation on this tape made,"
+                            + " received " + tensor.dtype() + " " + tensor.shape()
+                            + (recorded(tensor) ? " recorded here; use onGradient" : ""));
+        }
+        if (watched == null) {
+            watched = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        watched.add(tensor);
+        return tensor;
     }
 
     private void record(Call call, Tensor output) {
@@ -414,6 +452,7 @@ public final class Tape implements AutoCloseable {
         slots = 0;
         retained.clear();
         gradientHooks = null;
+        watched = null;
         id = IDS.incrementAndGet();
     }
 

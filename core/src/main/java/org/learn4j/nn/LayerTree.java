@@ -31,6 +31,27 @@ public final class LayerTree {
         return layers;
     }
 
+    /**
+     * Returns the layer at a path, such as {@code layer4.1.conv2}; the empty path is the root's.
+     *
+     * @throws IllegalArgumentException if there is none, naming the children where the path ends
+     */
+    public static Layer at(Layer root, String path) {
+        Layer layer = root;
+        String found = "";
+        for (String name : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
+            Layer child = layer.children().get(name);
+            if (child == null) {
+                throw new IllegalArgumentException("There is no layer \"" + path + "\": "
+                        + (found.isEmpty() ? "the root" : "\"" + found + "\"") + " has the children "
+                        + layer.children().keySet() + ", received \"" + name + "\"");
+            }
+            layer = child;
+            found = join(found, name);
+        }
+        return layer;
+    }
+
     /** Returns all parameters by path, such as {@code 0.weight}. */
     public static Map<String, Param> params(Layer root) {
         Map<String, Param> params = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-/** Pictures of curves, written as PNG or SVG without a display. */
+/** Pictures of curves, bars, matrices and pictures side by side, written as PNG or SVG without a display. */
 @NullMarked
 package org.learn4j.plot;
 

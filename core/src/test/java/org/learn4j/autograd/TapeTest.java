@@ -638,4 +638,54 @@ class TapeTest {
                     .withMessageContaining("variance");
         }
     }
+
+    @Test
+    void a_watching_tape_follows_what_it_is_told_to_and_leaves_parameters_alone() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor w = leaf(3, -1);
+            try (Tape tape = Tape.openWatching()) {
+                Tensor x = tape.watch(Tensor.of(new double[] {2, 5}));
+                assertThat(tape.recorded(w.square())).isFalse();
+                Tensor loss = w.times(x).square().sum();
+                tape.backward(loss);
+                assertThat(gradient(x)).containsExactly(2 * 9 * 2, 2 * 5);
+                assertThat(w.gradient()).isEmpty();
+                assertThat(w.gradientBuffer()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void any_tape_may_watch_a_tensor_that_requires_no_gradient() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor w = leaf(3);
+            Tensor x = Tensor.of(new double[] {2});
+            try (Tape tape = Tape.openReleasing()) {
+                tape.watch(x);
+                tape.backward(w.times(x).sum());
+                assertThat(gradient(x)).containsExactly(3);
+                assertThat(gradient(w)).containsExactly(2);
+                assertThat(tape.recorded(x.square()))
+                        .as("after the backward pass")
+                        .isFalse();
+            }
+            try (Tape tape = Tape.open()) {
+                assertThat(tape.recorded(x.square())).as("on another tape").isFalse();
+            }
+        }
+    }
+
+    @Test
+    void results_and_whole_numbers_cannot_be_watched() {
+        try (TensorScope scope = TensorScope.open();
+                Tape tape = Tape.open()) {
+            Tensor result = leaf(3).square();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tape.watch(result))
+                    .withMessageContaining("use onGradient");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tape.watch(Tensor.of(new int[] {1})))
+                    .withMessageContaining("INT32 [1]");
+        }
+    }
 }
