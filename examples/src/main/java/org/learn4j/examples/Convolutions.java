@@ -26,13 +26,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Draws what kernels, padding and stride do to a photo.")
 final class Convolutions implements Callable<Integer> {
-    /** The lesson's kernel: large where it is bright to the lower right of the dark. */
+    /** The lesson's kernel: large where dark turns bright towards the lower right. */
     private static final float[] CORNER = {0, -5 / 3f, 1, -5 / 3f, -5 / 3f, 1, 1, 1, 1};
 
     private static final Map<String, float[]> KERNELS = new LinkedHashMap<>();
 
     static {
-        KERNELS.put("bottom right corner (the lesson's)", CORNER);
+        KERNELS.put("the lesson's corner", CORNER);
         KERNELS.put("top edge", new float[] {-1, -1, -1, 0, 0, 0, 1, 1, 1});
         KERNELS.put("left edge", new float[] {-1, 0, 1, -1, 0, 1, -1, 0, 1});
         KERNELS.put("outline", new float[] {-1, -1, -1, -1, 8, -1, -1, -1, -1});
@@ -114,11 +114,11 @@ final class Convolutions implements Callable<Integer> {
         Tensor nine = Tensor.of(box, 1, 3, 3);
         Tensor red = Tensor.concat(0, nine, nine.times(-0.5), nine.times(-0.5));
         Tensor blue = Tensor.concat(0, nine.times(-0.5), nine.times(-0.5), nine);
-        Tensor redness = Functional.conv2d(x, red).relu();
-        Tensor blueness = Functional.conv2d(x, blue).relu();
+        Tensor redness = Functional.conv2d(x, red);
+        Tensor blueness = Functional.conv2d(x, blue);
         grid.add("red against the rest", picture(redness));
         grid.add("blue against the rest", picture(blueness));
-        Tensor first = Tensor.concat(0, sum.relu(), redness, blueness);
+        Tensor first = Tensor.concat(0, sum, redness, blueness).relu();
         Tensor second = Functional.conv2d(
                 first.unsqueeze(0),
                 Tensor.of(box, 1, 3, 3).expand(1, 3, 3, 3),
@@ -134,7 +134,7 @@ final class Convolutions implements Callable<Integer> {
         long rows = one.shape().dim(1);
         long columns = one.shape().dim(2);
         System.out.println(title + ": " + rows + " × " + columns);
-        grid.add(title + ": " + rows + " × " + columns, picture(one));
+        grid.add(title + "\n" + rows + " × " + columns, picture(one));
     }
 
     /** Returns the numbers as shades, the lowest black and the highest white. */

@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             Adult.class,
             MnistMlp.class,
             Regularisation.class,
-            Convolutions.class
+            Convolutions.class,
+            Landscape.class
         })
 public final class Main implements Callable<Integer> {
     private Main() {}
