@@ -48,6 +48,7 @@ final class Predicting implements AutoCloseable {
                 collected.addAll(loader);
             }
             return new Predictions(
+                    loss,
                     collected.items,
                     collected.values.take(),
                     collected.decoded.take(),

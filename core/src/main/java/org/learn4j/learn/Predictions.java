@@ -2,6 +2,7 @@ package org.learn4j.learn;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.loss.Loss;
 import org.learn4j.tensor.Tensor;
 
 /**
@@ -19,8 +20,10 @@ public final class Predictions implements AutoCloseable {
     private final Tensor decoded;
     private final @Nullable Tensor targets;
     private final double[] losses;
+    private final Loss loss;
 
-    Predictions(int[] items, Tensor values, Tensor decoded, @Nullable Tensor targets, double... losses) {
+    Predictions(Loss loss, int[] items, Tensor values, Tensor decoded, @Nullable Tensor targets, double... losses) {
+        this.loss = loss;
         this.items = items;
         this.values = values;
         this.decoded = decoded;
@@ -51,6 +54,28 @@ public final class Predictions implements AutoCloseable {
     /** Returns each item's loss; empty if the data has no targets. */
     public double[] losses() {
         return losses.clone();
+    }
+
+    /**
+     * Returns predictions for the same items with other values, the mean of several models' perhaps, and what is decided from
+     * them. They have no losses, and are the caller's to close.
+     *
+     * @param others as many numbers as {@link #values} has, in its row-major order
+     */
+    public Predictions withValues(double... others) {
+        if (others.length != values.elements()) {
+            throw new IllegalArgumentException("Values of shape " + values.shape() + " are " + values.elements()
+                    + " numbers, received " + others.length);
+        }
+        Tensor replaced =
+                Tensor.uninitialized(values.dtype(), values.shape()).set(others).keep();
+        Tensor decisions = loss.decide(replaced);
+        return new Predictions(
+                loss,
+                items,
+                replaced,
+                (decisions == replaced ? decisions.hold() : decisions).keep(),
+                targets == null ? null : targets.hold());
     }
 
     /** Frees the memory. */

@@ -81,6 +81,11 @@ public record BinaryCrossEntropy(List<Double> positiveWeights, double threshold)
     }
 
     @Override
+    public Tensor decide(Tensor probabilities) {
+        return Decisions.above(threshold, probabilities);
+    }
+
+    @Override
     public Json.Fields recipe() {
         return Json.object()
                 .with("type", name())

@@ -39,6 +39,11 @@ public interface Loss {
         return activation(prediction);
     }
 
+    /** Returns the decision, as {@link #decode} does, from what {@link #activation} returned, or from a mean of several such. */
+    default Tensor decide(Tensor activated) {
+        return decode(activated);
+    }
+
     /** Returns name and settings, from which {@link #fromJson} makes an equal loss unless it is one of the user's own. */
     default Json.Fields recipe() {
         return Json.object().with("type", name());

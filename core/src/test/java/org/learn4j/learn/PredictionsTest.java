@@ -1,6 +1,7 @@
 package org.learn4j.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -153,6 +154,40 @@ class PredictionsTest {
             plain.fitOneCycle(2, .01);
             assertThat(rows[0]).isEqualTo(2 * Toy.VALID);
             assertThat(Toy.state(asked)).isEqualTo(Toy.state(plain));
+        }
+    }
+
+    @Test
+    void decidesAnewFromOtherValues() {
+        try (Learner learner = Toy.learner();
+                Predictions predictions = learner.predictions()) {
+            double[] values = new double[Toy.VALID * Toy.CLASSES];
+            for (int i = 0; i < Toy.VALID; i++) {
+                values[i * Toy.CLASSES + i % Toy.CLASSES] = 0.6;
+            }
+            try (Predictions others = predictions.withValues(values)) {
+                assertThat(others.decoded().toInts())
+                        .containsExactly(IntStream.range(0, Toy.VALID)
+                                .map(i -> i % Toy.CLASSES)
+                                .toArray());
+                assertThat(others.items()).containsExactly(predictions.items());
+                assertThat(others.targets().orElseThrow().toInts())
+                        .containsExactly(predictions.targets().orElseThrow().toInts());
+                assertThat(others.losses()).isEmpty();
+            }
+            assertThat(predictions.values().isClosed()).isFalse();
+            assertThatThrownBy(() -> predictions.withValues(1, 2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("received 2");
+        }
+    }
+
+    @Test
+    void severalLabelsAreDecidedByTheThreshold() {
+        Loss loss = Loss.bceWithLogits().threshold(0.7);
+        try (TensorScope scope = TensorScope.open()) {
+            assertThat(loss.decide(Tensor.of(new float[] {0.69f, 0.71f}, 1, 2)).toInts())
+                    .containsExactly(0, 1);
         }
     }
 }
