@@ -9,13 +9,15 @@ final class VisionGroup implements Group {
             new ContenderFactory<>("libtorch 2.10, NCHW", Engine.LIBTORCH, LibtorchResNet::training),
             new ContenderFactory<>(
                     "libtorch 2.10, channels_last", Engine.LIBTORCH, LibtorchResNet::trainingChannelsLast),
-            new ContenderFactory<>("DL4J 1.0.0-M2.1", Engine.DL4J, Dl4jResNet::training));
+            new ContenderFactory<>("DL4J 1.0.0-M2.1", Engine.DL4J, Dl4jResNet::training),
+            new ContenderFactory<>("Learn4J", Engine.LEARN4J, Learn4jResNet::training));
 
     private static final List<ContenderFactory<ResNetTask>> PREDICTING = List.of(
             new ContenderFactory<>("libtorch 2.10, NCHW", Engine.LIBTORCH, LibtorchResNet::predicting),
             new ContenderFactory<>(
                     "libtorch 2.10, channels_last", Engine.LIBTORCH, LibtorchResNet::predictingChannelsLast),
-            new ContenderFactory<>("DL4J 1.0.0-M2.1", Engine.DL4J, Dl4jResNet::predicting));
+            new ContenderFactory<>("DL4J 1.0.0-M2.1", Engine.DL4J, Dl4jResNet::predicting),
+            new ContenderFactory<>("Learn4J", Engine.LEARN4J, Learn4jResNet::predicting));
 
     @Override
     public String name() {

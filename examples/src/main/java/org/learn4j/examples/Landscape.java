@@ -79,7 +79,10 @@ final class Landscape implements Callable<Integer> {
                     .measure();
             Path picture = out.resolve("landscape-" + name + "-batch-norm.png");
             landscape.logarithmicChart().save(picture);
-            double[] sorted = Arrays.stream(landscape.losses()).flatMapToDouble(Arrays::stream).sorted().toArray();
+            double[] sorted = Arrays.stream(landscape.losses())
+                    .flatMapToDouble(Arrays::stream)
+                    .sorted()
+                    .toArray();
             System.out.printf(
                     Locale.ROOT,
                     "loss %.3f in the middle, up to %.1f around it; written: %s%n",

@@ -17,7 +17,12 @@ import picocli.CommandLine.Command;
             MnistMlp.class,
             Regularisation.class,
             Convolutions.class,
-            Landscape.class
+            Landscape.class,
+            AugmentationsExample.class,
+            HeatMapExample.class,
+            Mnist.class,
+            Pets.class,
+            Shapes.class
         })
 public final class Main implements Callable<Integer> {
     private Main() {}
