@@ -32,7 +32,7 @@ public final class ActivationStats implements Callback {
     public static final int BINS = 40;
 
     private static final double GREATEST = 10;
-    private static final double NEAR_ZERO = 0.05;
+    private static final float NEAR_ZERO = 0.05f;
 
     private final HookCallback hooks;
     private final Map<String, List<Moments>> layers = new LinkedHashMap<>();
