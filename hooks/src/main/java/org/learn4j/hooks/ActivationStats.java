@@ -76,8 +76,13 @@ public final class ActivationStats implements Callback {
 
     private void record(FitContext context, String path, Tensor output) {
         if (context.isTraining()) {
-            layers.computeIfAbsent(path, first -> new ArrayList<>()).add(Moments.of(output.toFloats()));
+            layers.computeIfAbsent(path, first -> new ArrayList<>()).add(Moments.of(inMemoryOrder(output)));
         }
+    }
+
+    /** Returns the elements, in whatever order is the fastest to read. */
+    private static float[] inMemoryOrder(Tensor output) {
+        return (output.isChannelsLast() ? output.permute(0, 2, 3, 1) : output).toFloats();
     }
 
     @Override

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.learn4j.data.ArrayDataset;
 import org.learn4j.data.DataLoaders;
+import org.learn4j.learn.Callback;
+import org.learn4j.learn.FitContext;
 import org.learn4j.learn.FitOptions;
 import org.learn4j.learn.Learner;
 import org.learn4j.nn.Activation;
@@ -19,6 +21,7 @@ import org.learn4j.nn.BatchNorm1d;
 import org.learn4j.nn.ConvLayer;
 import org.learn4j.nn.Dropout;
 import org.learn4j.nn.Flatten;
+import org.learn4j.nn.Folding;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Linear;
@@ -189,6 +192,74 @@ class ConvNetTest {
             }
             assertThat(two.history().losses()).containsExactly(one.history().losses());
             assertThat(Nets.bits(hooked)).isEqualTo(Nets.bits(plain));
+        }
+    }
+
+    @Test
+    void gradients_of_a_frozen_body_are_known_and_change_no_bit() {
+        Sequential plain = withFastaiHead();
+        Sequential hooked = withFastaiHead();
+        try (Learner one = learner(plain);
+                Learner two = learner(hooked)) {
+            for (Sequential model : List.of(plain, hooked)) {
+                LayerTree.params(LayerTree.at(model, "body")).values().forEach(param -> param.trainable(false));
+            }
+            one.fit(1, 1e-2);
+            try (Hook gradients = Hook.gradient(LayerTree.at(hooked, "body.1"))) {
+                two.fit(1, 1e-2);
+                assertThat(gradients.stored().toFloats()).isNotEqualTo(new float[8 * 8 * SIZE * SIZE]);
+            }
+            assertThat(two.history().losses()).containsExactly(one.history().losses());
+            assertThat(Nets.bits(hooked)).isEqualTo(Nets.bits(plain));
+        }
+    }
+
+    @Test
+    void explaining_between_and_within_steps_changes_no_bit_of_training() {
+        Sequential plain = withFastaiHead();
+        Sequential explained = withFastaiHead();
+        Callback explaining = new Callback() {
+            @Override
+            public void afterBackward(FitContext context) {
+                explain();
+            }
+
+            @Override
+            public void afterStep(FitContext context) {
+                explain();
+            }
+
+            private void explain() {
+                try (Tensor picture = picture(DType.FLOAT32)) {
+                    GradCam.of(explained, "body").maps(picture, 0, 1);
+                    Occlusion.of(explained).patch(4).stride(4).map(picture, 0);
+                    LayerSizes.of(explained, picture);
+                }
+            }
+        };
+        try (Learner one = learner(plain);
+                Learner two = learner(explained)) {
+            one.fit(1, Rates.of(1e-2), FitOptions.defaults());
+            two.fit(1, Rates.of(1e-2), FitOptions.defaults().callbacks(explaining));
+            assertThat(two.history().losses()).containsExactly(one.history().losses());
+            assertThat(Nets.bits(explained)).isEqualTo(Nets.bits(plain));
+        }
+    }
+
+    @Test
+    void a_model_that_was_folded_for_prediction_gives_the_same_map() {
+        Sequential model = withFastaiHead();
+        try (Learner learner = learner(model);
+                Tensor picture = picture(DType.FLOAT32)) {
+            learner.fit(1, 1e-2);
+            float[] before =
+                    GradCam.of(model, "body").map(picture, 1).overMaximum().values();
+            Folding.fold(model);
+            float[] after =
+                    GradCam.of(model, "body").map(picture, 1).overMaximum().values();
+            assertThat(after).containsExactly(before, Offset.offset(1e-4f));
+            assertThat(catchThrowable(() -> LossLandscape.around(learner).measure()))
+                    .hasMessageContaining("Folding.fold");
         }
     }
 

@@ -45,4 +45,14 @@ class DeadUnitsTest {
             assertThat(DeadUnits.of(model, loader).rows().get(0).dead()).containsExactly(0, 2);
         }
     }
+
+    @Test
+    void channels_that_lie_last_in_memory_are_told_apart_too() {
+        var spread = new Nets.Function(
+                "Spread", x -> x.reshape(x.shape().dim(0), 3, 1, 2).toChannelsLast());
+        try (Sequential model = Sequential.of(spread);
+                DataLoader loader = loader(new float[][] {{-1, -1, -1, 2, 0, 0}, {-1, -1, -1, -1, 0, 0}})) {
+            assertThat(DeadUnits.of(model, loader, "0").rows().get(0).dead()).containsExactly(0, 2);
+        }
+    }
 }
