@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.learn4j.nn.Activation;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.Linear;
@@ -71,6 +72,9 @@ class CamTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Cam.of(Sequential.of(), "").map(picture, 4))
                     .withMessageContaining("has none");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Cam.of(wide, Activation.relu()).map(picture, 0))
+                    .withMessageContaining("ran 0 times");
         }
         assertThat(LayerHooks.hookedLayers()).isZero();
     }

@@ -3,7 +3,11 @@ package org.learn4j.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +27,7 @@ import org.learn4j.nn.Dropout;
 import org.learn4j.nn.Flatten;
 import org.learn4j.nn.Folding;
 import org.learn4j.nn.Layer;
+import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Linear;
 import org.learn4j.nn.Residual;
@@ -156,6 +161,41 @@ class ConvNetTest {
             assertThat(catchThrowable(() -> Cam.of(other, "body").map(picture, 2)))
                     .hasMessageContaining("use GradCam");
         }
+    }
+
+    @Test
+    void maps_of_several_threads_do_not_mix() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Sequential model = averaging();
+                Tensor picture = picture(DType.FLOAT32)) {
+            model.initialize(Seed.of(7));
+            List<float[]> gradCam = new ArrayList<>();
+            List<float[]> cam = new ArrayList<>();
+            for (int target = 0; target < CLASSES; target++) {
+                gradCam.add(GradCam.of(model, "body").map(picture, target).values());
+                cam.add(Cam.of(model, "body").map(picture, target).values());
+            }
+            List<Future<?>> runs = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int target = thread % CLASSES;
+                runs.add(threads.submit(() -> {
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(GradCam.of(model, "body")
+                                        .map(picture, target)
+                                        .values())
+                                .containsExactly(gradCam.get(target));
+                        assertThat(Cam.of(model, "body").map(picture, target).values())
+                                .containsExactly(cam.get(target));
+                    }
+                }));
+            }
+            for (Future<?> run : runs) {
+                run.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(LayerHooks.hookedLayers()).isZero();
     }
 
     private static Learner learner(Layer model) {
