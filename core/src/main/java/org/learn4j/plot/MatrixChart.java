@@ -29,7 +29,9 @@ public final class MatrixChart {
     private static final MathContext DIGITS = new MathContext(3);
     private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 15);
-    private static final int AREA = 600;
+    private static final int LEAST_AREA = 600;
+    private static final int MOST_AREA = 1600;
+    private static final int NAMED_CELL = 22;
     private static final int SMALLEST_CELL_WITH_NAME = 14;
     private static final int TOP = 44;
     private static final int RIGHT = 110;
@@ -86,7 +88,7 @@ public final class MatrixChart {
         return this;
     }
 
-    /** Names each row and column; where cells are too small for it, only some are written. */
+    /** Names each row and column; the picture grows with them, and where cells are too small for all, only some are written. */
     public MatrixChart names(List<String> rows, List<String> columns) {
         if (rows.size() != values.length || columns.size() != values[0].length) {
             throw new IllegalArgumentException("A matrix of " + values.length + "×" + values[0].length
@@ -118,13 +120,19 @@ public final class MatrixChart {
     public void save(Path picture) {
         int left = LEAST_MARGIN + nameSpace(rowNames);
         int bottom = LEAST_MARGIN + nameSpace(columnNames);
-        Picture.save(picture, left + AREA + RIGHT, TOP + AREA + bottom, graphics -> {
+        Picture.save(picture, left + area() + RIGHT, TOP + area() + bottom, graphics -> {
             graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, left + AREA + RIGHT, TOP + AREA + bottom);
+            graphics.fillRect(0, 0, left + area() + RIGHT, TOP + area() + bottom);
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             graphics.translate(left, TOP);
             paint(graphics, left, bottom);
         });
+    }
+
+    /** Returns the width and height of the cells together: large enough to name each where that is asked for. */
+    private int area() {
+        int named = Math.max(rowNames.size(), columnNames.size());
+        return Math.max(LEAST_AREA, Math.min(MOST_AREA, NAMED_CELL * named));
     }
 
     private static int nameSpace(List<String> names) {
@@ -135,17 +143,17 @@ public final class MatrixChart {
     private void paint(Graphics2D graphics, int left, int bottom) {
         graphics.setFont(BOLD);
         graphics.setColor(Color.BLACK);
-        centred(graphics, title, AREA / 2, -16);
+        centred(graphics, title, area() / 2, -16);
         cells(graphics);
         graphics.setColor(Color.BLACK);
-        graphics.drawRect(0, 0, AREA, AREA);
+        graphics.drawRect(0, 0, area(), area());
         graphics.setFont(PLAIN);
         ticks(graphics);
         colorBar(graphics);
         graphics.setFont(BOLD);
-        centred(graphics, xLabel, AREA / 2, AREA + bottom - 12);
+        centred(graphics, xLabel, area() / 2, area() + bottom - 12);
         graphics.rotate(-Math.PI / 2);
-        centred(graphics, yLabel, -AREA / 2, 22 - left);
+        centred(graphics, yLabel, -area() / 2, 22 - left);
         graphics.rotate(Math.PI / 2);
     }
 
@@ -190,36 +198,36 @@ public final class MatrixChart {
             graphics.rotate(-Math.PI / 2);
             for (int column = 0; column < columnNames.size(); column += step(columnNames.size())) {
                 int x = (edge(column, columnNames.size()) + edge(column + 1, columnNames.size())) / 2;
-                rightAligned(graphics, columnNames.get(column), -AREA - 6, x + 5);
+                rightAligned(graphics, columnNames.get(column), -area() - 6, x + 5);
             }
             graphics.rotate(Math.PI / 2);
             return;
         }
         double[] shown = ranges == null ? new double[] {0, values[0].length, 0, values.length} : ranges;
         for (int i = 0; i <= 4; i++) {
-            int at = AREA * i / 4;
-            centred(graphics, number(shown[0] + (shown[1] - shown[0]) * i / 4), at, AREA + 18);
+            int at = area() * i / 4;
+            centred(graphics, number(shown[0] + (shown[1] - shown[0]) * i / 4), at, area() + 18);
             rightAligned(
-                    graphics, number(shown[2] + (shown[3] - shown[2]) * i / 4), -6, (upwards ? AREA - at : at) + 5);
+                    graphics, number(shown[2] + (shown[3] - shown[2]) * i / 4), -6, (upwards ? area() - at : at) + 5);
         }
     }
 
-    private static int step(int names) {
-        return Math.max(1, (int) Math.ceil((double) names * SMALLEST_CELL_WITH_NAME / AREA));
+    private int step(int names) {
+        return Math.max(1, (int) Math.ceil((double) names * SMALLEST_CELL_WITH_NAME / area()));
     }
 
     private void colorBar(Graphics2D graphics) {
-        int x = AREA + 16;
-        for (int y = 0; y < AREA; y++) {
-            graphics.setColor(new Color(colors.rgb(1 - y / (AREA - 1.0))));
+        int x = area() + 16;
+        for (int y = 0; y < area(); y++) {
+            graphics.setColor(new Color(colors.rgb(1 - y / (area() - 1.0))));
             graphics.fillRect(x, y, 16, 1);
         }
         graphics.setColor(Color.BLACK);
-        graphics.drawRect(x, 0, 16, AREA);
+        graphics.drawRect(x, 0, 16, area());
         double least = least();
         double greatest = greatest();
         for (int i = 0; i <= 4; i++) {
-            graphics.drawString(number(least + (greatest - least) * i / 4), x + 22, AREA - AREA * i / 4 + 5);
+            graphics.drawString(number(least + (greatest - least) * i / 4), x + 22, area() - area() * i / 4 + 5);
         }
     }
 
@@ -235,8 +243,8 @@ public final class MatrixChart {
         return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
     }
 
-    private static int edge(int cell, int cells) {
-        return (int) ((long) AREA * cell / cells);
+    private int edge(int cell, int cells) {
+        return (int) ((long) area() * cell / cells);
     }
 
     private static void centred(Graphics2D graphics, String text, int x, int y) {

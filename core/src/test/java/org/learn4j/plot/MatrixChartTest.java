@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,15 @@ class MatrixChartTest {
                 .save(file);
         assertThat(Files.readString(file))
                 .contains("Confusion", "predicted", "actual", ">cat<", ">dog<", ">12<", ">21<");
+    }
+
+    @Test
+    void the_picture_grows_with_the_number_of_names() throws IOException {
+        List<String> names = IntStream.range(0, 40).mapToObj(i -> "n" + i).toList();
+        Path file = folder.resolve("many.png");
+        MatrixChart.of("", "", "", new double[40][40]).names(names, names).save(file);
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertThat(image.getWidth()).isEqualTo(LEFT + 3 * 7 + 40 * 22 + 110);
     }
 
     @Test

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every public type of core and tabular that a user meets is used in some snippet. */
+/** Every public type of core, hooks and tabular that a user meets is used in some snippet. */
 class CoverageTest {
-    private static final List<Path> SOURCES =
-            List.of(Path.of("..", "core", "src", "main", "java"), Path.of("..", "tabular", "src", "main", "java"));
+    private static final List<Path> SOURCES = Stream.of("core", "hooks", "tabular")
+            .map(module -> Path.of("..", module, "src", "main", "java"))
+            .toList();
     private static final Pattern PUBLIC = Pattern.compile(
             "^public (?:(?:final|abstract|sealed|non-sealed) )*(?:class|interface|record|enum) (\\w+)",
             Pattern.MULTILINE);

@@ -75,6 +75,7 @@ final class Page {
                 import org.learn4j.autograd.*;
                 import org.learn4j.callback.*;
                 import org.learn4j.data.*;
+                import org.learn4j.hooks.*;
                 import org.learn4j.kernel.*;
                 import org.learn4j.learn.*;
                 import org.learn4j.loss.*;

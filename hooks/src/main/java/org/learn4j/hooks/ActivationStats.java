@@ -32,7 +32,7 @@ public final class ActivationStats implements Callback {
     public static final int BINS = 40;
 
     private static final double GREATEST = 10;
-    private static final double NEAR_ZERO = 0.05;
+    private static final float NEAR_ZERO = 0.05f;
 
     private final HookCallback hooks;
     private final Map<String, List<Moments>> layers = new LinkedHashMap<>();
@@ -76,8 +76,13 @@ public final class ActivationStats implements Callback {
 
     private void record(FitContext context, String path, Tensor output) {
         if (context.isTraining()) {
-            layers.computeIfAbsent(path, first -> new ArrayList<>()).add(Moments.of(output.toFloats()));
+            layers.computeIfAbsent(path, first -> new ArrayList<>()).add(Moments.of(inMemoryOrder(output)));
         }
+    }
+
+    /** Returns the elements, in whatever order is the fastest to read. */
+    private static float[] inMemoryOrder(Tensor output) {
+        return (output.isChannelsLast() ? output.permute(0, 2, 3, 1) : output).toFloats();
     }
 
     @Override

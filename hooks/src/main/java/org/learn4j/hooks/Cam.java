@@ -1,11 +1,14 @@
 package org.learn4j.hooks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.autograd.NoGrad;
 import org.learn4j.hooks.HeatMap.Activations;
 import org.learn4j.nn.Layer;
+import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.LayerTree;
 import org.learn4j.nn.Linear;
 import org.learn4j.tensor.Tensor;
@@ -20,7 +23,7 @@ import org.learn4j.tensor.TensorScope;
  * HeatMap map = Cam.of(model, "body").map(x, 3);
  * }</pre>
  *
- * <p>For other heads, such as fastai's, see {@link GradCam}.
+ * <p>For other heads, such as fastai's, see {@link GradCam}. Thread-safe.
  */
 public final class Cam {
     private static final double TOLERANCE = 1e-3;
@@ -77,13 +80,24 @@ public final class Cam {
                     + " classes apart, numbered from 0; received class " + target);
         }
         try (TensorScope scope = TensorScope.open();
-                NoGrad noGrad = NoGrad.open();
-                Hook hook = Hook.output(layer)) {
-            double[] outputs = model.predict(input).toDoubles();
-            Activations seen = Activations.of(hook.stored());
+                NoGrad noGrad = NoGrad.open()) {
+            List<Activations> seen = new ArrayList<>();
+            Thread thread = Thread.currentThread();
+            double[] outputs;
+            try (LayerHooks.Registration hook = LayerHooks.register(layer, (hooked, inputs, output) -> {
+                if (Thread.currentThread() == thread) {
+                    seen.add(Activations.of(output));
+                }
+                return output;
+            })) {
+                outputs = model.predict(input).toDoubles();
+            }
+            if (seen.size() != 1) {
+                throw refusal(layer + " ran " + seen.size() + " times");
+            }
             double[] weights = linear.weight().value().toDoubles();
-            check(seen, weights, outputs);
-            return seen.weighted(row(weights, target));
+            check(seen.get(0), weights, outputs);
+            return seen.get(0).weighted(row(weights, target));
         }
     }
 

@@ -99,11 +99,9 @@ public record DeadUnits(List<Row> rows) {
         }
         int units = Math.toIntExact(shape.dim(1));
         boolean[] seen = fired.computeIfAbsent(path, first -> new boolean[units]);
-        long places = 1;
-        for (int axis = 2; axis < shape.rank(); axis++) {
-            places *= shape.dim(axis);
-        }
-        float[] values = output.toFloats();
+        boolean last = output.isChannelsLast(); // then they are read in the order of memory, which is faster
+        float[] values = (last ? output.permute(0, 2, 3, 1) : output).toFloats();
+        long places = last ? 1 : shape.elements() / Math.max(1, shape.dim(0) * units);
         for (int i = 0; i < values.length; i++) {
             if (values[i] > 0) {
                 seen[(int) (i / places % units)] = true;

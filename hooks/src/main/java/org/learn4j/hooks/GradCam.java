@@ -1,14 +1,14 @@
 package org.learn4j.hooks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.learn4j.autograd.Tape;
 import org.learn4j.hooks.HeatMap.Activations;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerHooks;
 import org.learn4j.nn.LayerTree;
-import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
@@ -79,8 +79,7 @@ public final class GradCam {
      * @param input one picture, [1, channels, height, width]
      */
     public HeatMap map(Tensor input) {
-        return explain(input, (Explained seen) -> List.of(seen.map(seen.greatest())))
-                .get(0);
+        return explain(input, seen -> seen.map(seen.greatest()));
     }
 
     /**
@@ -98,73 +97,57 @@ public final class GradCam {
 
     /** Returns the maps of several classes, for one pass forward. */
     public List<HeatMap> maps(Tensor input, int... targets) {
-        return explain(input, seen -> {
-            List<HeatMap> maps = new ArrayList<>();
-            for (int target : targets) {
-                maps.add(seen.map(target));
-            }
-            return maps;
-        });
+        return explain(input, seen -> Arrays.stream(targets).mapToObj(seen::map).toList());
     }
 
-    private interface Question {
-        List<HeatMap> ask(Explained seen);
-    }
-
-    private List<HeatMap> explain(Tensor input, Question question) {
+    private <T> T explain(Tensor input, Function<Explained, T> question) {
         try (TensorScope scope = TensorScope.open();
                 Tape tape = Tape.openWatching()) {
-            Explained seen = new Explained(tape);
+            List<Tensor> seen = new ArrayList<>();
             Tensor output;
-            try (LayerHooks.Registration hook =
-                    LayerHooks.register(layer, (hooked, inputs, activations) -> seen.passing(activations))) {
+            try (LayerHooks.Registration hook = LayerHooks.register(layer, (hooked, inputs, activations) -> {
+                if (Tape.current() != tape) {
+                    return activations; // another thread's pass
+                }
+                seen.add(tape.watch(activations.detach()));
+                return seen.get(seen.size() - 1);
+            })) {
                 output = model.predict(input);
             }
-            seen.arrived(output);
-            return question.ask(seen);
+            check(tape, seen.size(), output);
+            return question.apply(new Explained(tape, seen.get(0), output));
+        }
+    }
+
+    private void check(Tape tape, int runs, Tensor output) {
+        if (runs != 1) {
+            throw new IllegalArgumentException("Grad-CAM looks at a layer that runs once in a pass of the model, and "
+                    + layer + (runs == 0 ? " did not run" : " ran " + runs + " times"));
+        }
+        if (output.shape().rank() != 2 || output.shape().dim(0) != 1) {
+            throw new ShapeMismatchException(
+                    "Grad-CAM expects one picture and a model whose output is [1, classes], received an output of "
+                            + output.shape());
+        }
+        if (!tape.recorded(output)) {
+            throw new IllegalArgumentException("The model's output does not depend on " + layer);
         }
     }
 
     /** One pass: the layer's output as the tape sees it, and the model's. */
     private final class Explained {
         private final Tape tape;
-        private @Nullable Tensor activations;
-        private @Nullable Tensor output;
-        private int runs;
+        private final Tensor activations;
+        private final Tensor output;
 
-        Explained(Tape tape) {
+        Explained(Tape tape, Tensor activations, Tensor output) {
             this.tape = tape;
-        }
-
-        Tensor passing(Tensor value) {
-            if (Tape.current() != tape) {
-                return value; // another thread's pass
-            }
-            runs++;
-            Tensor watched = tape.watch(value.detach());
-            activations = watched;
-            return watched;
-        }
-
-        void arrived(Tensor result) {
-            if (runs != 1) {
-                throw new IllegalArgumentException(
-                        "Grad-CAM looks at a layer that runs once in a pass of the model, and " + layer
-                                + (runs == 0 ? " did not run" : " ran " + runs + " times"));
-            }
-            if (result.shape().rank() != 2 || result.shape().dim(0) != 1) {
-                throw new ShapeMismatchException(
-                        "Grad-CAM expects one picture and a model whose output is [1, classes], received an output of "
-                                + result.shape());
-            }
-            if (!tape.recorded(result)) {
-                throw new IllegalArgumentException("The model's output does not depend on " + layer);
-            }
-            output = result;
+            this.activations = activations;
+            this.output = output;
         }
 
         int greatest() {
-            float[] outputs = requireOutput().toFloats();
+            float[] outputs = output.toFloats();
             int greatest = 0;
             for (int i = 1; i < outputs.length; i++) {
                 if (outputs[i] > outputs[greatest]) {
@@ -175,39 +158,23 @@ public final class GradCam {
         }
 
         HeatMap map(int target) {
-            Tensor result = requireOutput();
-            Shape shape = result.shape();
-            if (target < 0 || target >= shape.dim(1)) {
-                throw new IllegalArgumentException("The model tells " + shape.dim(1)
-                        + " classes apart, numbered from 0;" + " received class " + target);
+            int classes = Math.toIntExact(output.shape().dim(1));
+            if (target < 0 || target >= classes) {
+                throw new IllegalArgumentException(
+                        "The model tells " + classes + " classes apart, numbered from 0; received class " + target);
             }
-            float[] one = new float[(int) shape.dim(1)];
+            float[] one = new float[classes];
             one[target] = 1;
-            Tensor watched = requireActivations();
-            watched.markGradient(false);
-            tape.backward(result, Tensor.zeros(result.dtype(), shape).set(one));
-            Activations seen = Activations.of(watched);
-            Activations gradients = Activations.of(watched.gradient().orElseThrow());
+            activations.markGradient(false);
+            tape.backward(output, Tensor.zeros(output.dtype(), output.shape()).set(one));
+            Activations seen = Activations.of(activations);
+            Activations gradients = Activations.of(activations.gradient().orElseThrow());
             return switch (variant) {
                 case SUM_RELU -> seen.weighted(gradients.means()).positive();
                 case MEAN -> seen.weighted(overChannels(gradients.means()));
                 case PLUS_PLUS ->
                     seen.weighted(plusPlusWeights(seen, gradients)).positive();
             };
-        }
-
-        private Tensor requireOutput() {
-            if (output == null) {
-                throw new IllegalStateException("The pass is not over");
-            }
-            return output;
-        }
-
-        private Tensor requireActivations() {
-            if (activations == null) {
-                throw new IllegalStateException("The layer has not run");
-            }
-            return activations;
         }
     }
 

@@ -1,6 +1,7 @@
 package org.learn4j.hooks;
 
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.autograd.NoGrad;
 import org.learn4j.autograd.Tape;
@@ -102,7 +103,8 @@ public final class Hook implements AutoCloseable {
         }
         Tensor followed = output;
         if (!tape.recorded(output)) {
-            followed = tape.watch(output.detach()).reshape(output.shape().dims());
+            int[] axes = IntStream.range(0, output.shape().rank()).toArray();
+            followed = tape.watch(output.detach()).permute(axes); // a recorded view
         }
         tape.onGradient(followed, function);
         return followed;

@@ -128,10 +128,16 @@ public record LossLandscape(double[][] losses, double span) {
         /**
          * Measures. The weights are changed while it lasts, and afterwards what they were, bit for bit, whatever happens;
          * nothing else may use the learner meanwhile.
+         *
+         * @throws IllegalStateException if the model was folded for prediction, so that its weights cannot be moved
          */
         public LossLandscape measure() {
             List<Direction> weights = new ArrayList<>();
             LayerTree.params(learner.model()).forEach((path, param) -> {
+                if (param.value().isFrozen()) {
+                    throw new IllegalStateException("A landscape moves the weights, and " + path
+                            + " was frozen for prediction by Folding.fold");
+                }
                 if (param.shape().rank() > 1 && param.role() == Param.Role.WEIGHT) {
                     weights.add(Direction.of(param, seed.fold(path)));
                 }
