@@ -27,7 +27,7 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
         Checks.constant(call, 3, name(), "mean");
         Checks.constant(call, 4, name(), "variance");
         if (fixedStatistics) {
-            Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+            Tensor y = Tensor.like(x);
             call.kernels()
                     .batchNormInference(
                             x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
@@ -42,7 +42,7 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
             throw new IllegalArgumentException(
                     "BatchNorm writes mean and variance to contiguous tensors, received views");
         }
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = Tensor.like(x);
         call.kernels().batchNorm(x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
         return y;
     }
@@ -73,7 +73,7 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
     }
 
     static Tensor scratch(Tensor like) {
-        return Tensor.uninitialized(like.dtype(), like.shape());
+        return Tensor.like(like);
     }
 
     static void closeUnless(boolean needed, Tensor tensor) {

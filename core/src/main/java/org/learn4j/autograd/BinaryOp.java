@@ -2,6 +2,7 @@ package org.learn4j.autograd;
 
 import org.learn4j.kernel.Kernels;
 import org.learn4j.tensor.Binary;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
@@ -17,9 +18,17 @@ record BinaryOp(Binary function) implements Op {
         Tensor a = call.input(0);
         Tensor b = call.input(1);
         Checks.sameType(name(), a, b);
-        Tensor out = Tensor.uninitialized(a.dtype(), a.shape().broadcast(b.shape()));
+        Tensor out = output(a, b, a.shape().broadcast(b.shape()));
         call.kernels().binary(function, a, b, out);
         return out;
+    }
+
+    /** Images stay channels last, whichever of the two they are. */
+    static Tensor output(Tensor a, Tensor b, Shape shape) {
+        if (shape.equals(a.shape()) && a.prefersChannelsLast()) {
+            return Tensor.like(a);
+        }
+        return shape.equals(b.shape()) ? Tensor.like(b) : Tensor.uninitialized(a.dtype(), shape);
     }
 
     @Override
@@ -108,6 +117,6 @@ record BinaryOp(Binary function) implements Op {
     }
 
     private static Tensor empty(Tensor like) {
-        return Tensor.uninitialized(like.dtype(), like.shape());
+        return Tensor.like(like);
     }
 }

@@ -26,6 +26,14 @@ final class Broadcasting {
         }
     }
 
+    /** Writes the gradient of a vector that was added to the channels of images. */
+    static void sumChannels(Call call, int index, Tensor gradient) {
+        Tensor destination = call.gradient(index);
+        try (Tensor row = destination.viewAs(Shape.of(1, destination.elements(), 1, 1))) {
+            call.kernels().reduce(Reduction.SUM, gradient, row);
+        }
+    }
+
     /** Returns {@code shape} with axes of size 1 put before it up to the rank of {@code other}. */
     static Shape aligned(Shape shape, Shape other) {
         long[] dims = new long[other.rank()];

@@ -7,8 +7,9 @@ import org.learn4j.tensor.Tensor;
 record CastOp(DType target) implements Op {
     @Override
     public Tensor forward(Call call) {
-        Tensor out = Tensor.uninitialized(target, call.input(0).shape());
-        call.kernels().copy(call.input(0), out);
+        Tensor x = call.input(0);
+        Tensor out = Tensor.uninitialized(target, x.shape(), x.prefersChannelsLast());
+        call.kernels().copy(x, out);
         return out;
     }
 

@@ -21,7 +21,7 @@ record ConcatOp(int axis) implements Op {
             }
             size += part.shape().dim(along);
         }
-        Tensor out = Tensor.uninitialized(first.dtype(), first.shape().with(along, size));
+        Tensor out = Tensor.uninitialized(first.dtype(), first.shape().with(along, size), channelsLast(call));
         long at = 0;
         for (int i = 0; i < call.inputs(); i++) {
             Tensor part = call.input(i);
@@ -31,6 +31,15 @@ record ConcatOp(int axis) implements Op {
             at += part.shape().dim(along);
         }
         return out;
+    }
+
+    private static boolean channelsLast(Call call) {
+        for (int i = 0; i < call.inputs(); i++) {
+            if (call.input(i).prefersChannelsLast()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

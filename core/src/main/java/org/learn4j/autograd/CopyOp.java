@@ -2,12 +2,13 @@ package org.learn4j.autograd;
 
 import org.learn4j.tensor.Tensor;
 
-/** A contiguous copy with memory of its own. */
-record CopyOp() implements Op {
+/** A dense copy with memory of its own: channels last or row-major. */
+record CopyOp(boolean channelsLast) implements Op {
     @Override
     public Tensor forward(Call call) {
-        Tensor out = Tensor.uninitialized(call.input(0).dtype(), call.input(0).shape());
-        call.kernels().copy(call.input(0), out);
+        Tensor x = call.input(0);
+        Tensor out = Tensor.uninitialized(x.dtype(), x.shape(), channelsLast);
+        call.kernels().copy(x, out);
         return out;
     }
 

@@ -13,7 +13,7 @@ record DropoutOp(double probability, long seed) implements Op {
     @Override
     public Tensor forward(Call call) {
         Tensor x = call.input(0);
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = Tensor.like(x);
         call.kernels().dropout(x, probability, seed, y);
         return y;
     }

@@ -12,10 +12,12 @@ record SelectOp(int axis) implements Op {
         int along = x.shape().axis(axis);
         Checks.rank(name(), "positions", 1, positions);
         Checks.indices(name(), "positions", positions, x.shape().dim(along));
-        Tensor out = Tensor.uninitialized(x.dtype(), x.shape().with(along, positions.elements()));
-        try (Tensor dense = Checks.contiguous(call, x);
-                Tensor from = around(dense, along);
-                Tensor to = around(out, along)) {
+        Shape shape = x.shape().with(along, positions.elements());
+        boolean moved = x.prefersChannelsLast();
+        Tensor out = Tensor.uninitialized(x.dtype(), shape, moved);
+        try (Tensor dense = lyingLike(call, x, x);
+                Tensor from = around(dense, along, moved);
+                Tensor to = around(out, along, moved)) {
             call.kernels().select(from, positions, to);
         }
         return out;
@@ -24,18 +26,36 @@ record SelectOp(int axis) implements Op {
     @Override
     public void backward(Call call, Tensor dy) {
         int along = call.input(0).shape().axis(axis);
-        try (Tensor dense = Checks.contiguous(call, dy);
-                Tensor from = around(dense, along);
-                Tensor to = around(call.gradientToAddTo(0), along)) {
+        Tensor gradient = call.gradientToAddTo(0);
+        boolean moved = gradient.prefersChannelsLast();
+        try (Tensor dense = lyingLike(call, dy, gradient);
+                Tensor from = around(dense, along, moved);
+                Tensor to = around(gradient, along, moved)) {
             call.kernels().selectGradient(from, call.input(1), to);
         }
     }
 
-    private static Tensor around(Tensor tensor, int axis) {
+    private static Tensor lyingLike(Call call, Tensor tensor, Tensor other) {
+        if (tensor.liesLike(other)) {
+            return tensor.detach();
+        }
+        Tensor copy = Tensor.uninitialized(tensor.dtype(), tensor.shape(), other.prefersChannelsLast());
+        call.kernels().copy(tensor, copy);
+        return copy;
+    }
+
+    /** Returns a dense tensor as [outer, n, inner] around an axis; if {@code moved}, of memory [n, h, w, c]. */
+    private static Tensor around(Tensor tensor, int axis, boolean moved) {
         Shape shape = tensor.shape();
-        return tensor.viewAs(Shape.of(
-                shape.slice(0, axis).elements(),
-                shape.dim(axis),
-                shape.slice(axis + 1, shape.rank()).elements()));
+        int place = axis;
+        if (moved) {
+            shape = Shape.of(shape.dim(0), shape.dim(2), shape.dim(3), shape.dim(1));
+            place = axis == 0 ? 0 : axis == 1 ? 3 : axis - 1;
+        }
+        Shape around = Shape.of(
+                shape.slice(0, place).elements(),
+                shape.dim(place),
+                shape.slice(place + 1, shape.rank()).elements());
+        return tensor.view(around, around.strides(), tensor.offset());
     }
 }

@@ -440,7 +440,7 @@ public final class Tape implements AutoCloseable {
                 && exclusive[currentSlot]
                 && gradients[currentSlot] == dy
                 && !currentTaken
-                && dy.isContiguous()
+                && dy.liesLike(input)
                 && dy.dtype() == input.dtype()
                 && dy.shape().equals(input.shape())
                 && recorded(input)
@@ -466,7 +466,7 @@ public final class Tape implements AutoCloseable {
         if (sum == null) {
             sum = put(slot, fresh(input), true);
             Kernels.current().fill(0, sum);
-        } else if (!exclusive[slot] || !sum.isContiguous()) {
+        } else if (!exclusive[slot] || !sum.isDense()) {
             Tensor own = fresh(input);
             try {
                 Kernels.current().copy(sum, own);
@@ -514,7 +514,7 @@ public final class Tape implements AutoCloseable {
     }
 
     private static Tensor fresh(Tensor like) {
-        return Tensor.uninitialized(like.dtype(), like.shape()).keep();
+        return Tensor.like(like).keep();
     }
 
     private Tensor put(int slot, Tensor gradient, boolean owned) {

@@ -96,7 +96,7 @@ public final class TapeOperators implements Operators {
     }
 
     @Override
-    public Tensor copy(Tensor x) {
-        return Tape.apply(new CopyOp(), x);
+    public Tensor copy(Tensor x, boolean channelsLast) {
+        return Tape.apply(new CopyOp(channelsLast), x);
     }
 }

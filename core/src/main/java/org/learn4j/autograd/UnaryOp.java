@@ -13,7 +13,7 @@ record UnaryOp(Unary function, double alpha, double beta) implements Op {
     @Override
     public Tensor forward(Call call) {
         Tensor x = call.input(0);
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = Tensor.like(x);
         call.kernels().unary(function, alpha, beta, x, y);
         return y;
     }

@@ -1,7 +1,7 @@
 package org.learn4j.kernel;
 
 /**
- * Which elements dropout sets to 0: a function of the seed and the element's row-major index alone, so that the
+ * Which elements dropout sets to 0: a function of the seed and the element's place in memory alone, so that the
  * gradient finds the same elements again and nothing is stored.
  *
  * <p>Elements are taken in blocks of {@link #BLOCK}, each with a key of its own. Where few are dropped, the gaps

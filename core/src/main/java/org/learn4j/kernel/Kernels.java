@@ -11,8 +11,9 @@ import org.learn4j.tensor.Unary;
  * The computations a network is made of. Every method writes into memory the caller provides and allocates nothing that
  * outlives the call; none records gradients; shapes have been checked by the caller.
  *
- * <p>Unless a method says otherwise: inputs may have any strides (0 where broadcast), outputs are contiguous, all
- * floating-point tensors of a call have one type, and an output may be the same tensor as an input of its shape
+ * <p>Unless a method says otherwise: inputs may have any strides (0 where broadcast), outputs are contiguous, those of
+ * four axes that have an input's shape, and all images, contiguous or channels last ({@link Tensor#isDense()}); all
+ * floating-point tensors of a call have one type; and an output may be the same tensor as an input of its shape
  * (computed in place) but must not otherwise overlap an input. Results are deterministic for a fixed number of threads.
  * Implementations are thread-safe.
  *
@@ -51,6 +52,9 @@ public interface Kernels {
     /** {@code out = f(a, b)}; shapes broadcast to that of {@code out}. */
     void binary(Binary f, Tensor a, Tensor b, Tensor out);
 
+    /** {@code out = max(a + b, 0)}, all of one shape. */
+    void addRelu(Tensor a, Tensor b, Tensor out);
+
     /** Reduces the axes in which {@code out}, of the same rank, has size 1 and {@code x} has not. */
     void reduce(Reduction f, Tensor x, Tensor out);
 
@@ -67,6 +71,43 @@ public interface Kernels {
      * activation, if any, is one whose gradient follows from its output; α as in {@link Unary}.
      */
     void linear(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary activation, double alpha, Tensor out);
+
+    // ---- images: [n, c, h, w]; outputs are not inputs
+
+    /**
+     * Convolution, then ReLU if asked: {@code out[i][o] = bias[o] + Σ_c x[i][c] ⋆ weight[o][c]} for {@code x} [n, c, h, w],
+     * {@code weight} [o, c / groups, kernel height, kernel width], {@code bias} [o], {@code out} [n, o, h′, w′]. How many groups
+     * of channels there are follows from the shapes; each group's outputs see that group's inputs alone.
+     */
+    void convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, boolean relu, Tensor out);
+
+    /**
+     * Gradient of {@link #convolution} with respect to {@code x}, which is the transposed convolution of {@code dy} too: {@code
+     * dx} has the shape of {@code x}.
+     */
+    void convolutionInputGradient(Tensor dy, Tensor weight, Window window, Tensor dx);
+
+    /** Gradient of {@link #convolution} with respect to the weight, contiguous, and the bias if there is one. */
+    void convolutionWeightGradient(Tensor x, Tensor dy, Window window, Tensor dweight, @Nullable Tensor dbias);
+
+    /**
+     * The greatest element under the window. Where it lies in the window, row · kernel width + column, is written to {@code
+     * places} if that is given, of {@code out}'s shape, which both lie in one order: UINT8 where the window has at most 255
+     * elements, else INT32. Of equal elements the first counts.
+     */
+    void maxPool(Tensor x, Window window, @Nullable Tensor places, Tensor out);
+
+    /** Gradient of {@link #maxPool}; {@code places} may not be a view. */
+    void maxPoolGradient(Tensor places, Window window, Tensor dy, Tensor dx);
+
+    /**
+     * The mean of the elements under the window. Zeros of the padding count if asked; what lies beyond the padding, under a
+     * window that the output's size makes reach over it, does not.
+     */
+    void averagePool(Tensor x, Window window, boolean countPadding, Tensor out);
+
+    /** Gradient of {@link #averagePool}. */
+    void averagePoolGradient(Tensor dy, Window window, boolean countPadding, Tensor dx);
 
     // ---- softmax and classification
 
@@ -155,7 +196,8 @@ public interface Kernels {
 
     /**
      * Sets each element to 0 with probability p and multiplies the others by 1/(1−p). Which are dropped follows from the seed
-     * and the element's row-major index alone ({@link DropoutPattern}), so the gradient is the same call on {@code dy}.
+     * and the element's place in the output's memory alone ({@link DropoutPattern}), so the gradient is the same call on
+     * {@code dy} with a {@code dx} that lies like {@code out}.
      */
     void dropout(Tensor x, double probability, long seed, Tensor out);
 

@@ -157,6 +157,15 @@ final class Nd4jElementwise {
         }
     }
 
+    static void addRelu(Tensor a, Tensor b, Tensor out) {
+        if (out.elements() > 0) {
+            try (Nd4jScratch scratch = new Nd4jScratch()) {
+                INDArray sum = scratch.keep(scratch.in(a).add(scratch.in(b)));
+                write(Transforms.relu(sum, false), out);
+            }
+        }
+    }
+
     private static String name(Binary f) {
         return switch (f) {
             case ADD -> "add";

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.Binary;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Reduction;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -70,6 +71,11 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void addRelu(Tensor a, Tensor b, Tensor out) {
+        Nd4jElementwise.addRelu(a, b, out);
+    }
+
+    @Override
     public void reduce(Reduction f, Tensor x, Tensor out) {
         Nd4jElementwise.reduce(f, x, out);
     }
@@ -83,6 +89,41 @@ public final class Nd4jKernels implements Kernels {
     public void linear(
             Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary activation, double alpha, Tensor out) {
         Nd4jProducts.linear(x, weight, bias, activation, alpha, out);
+    }
+
+    @Override
+    public void convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, boolean relu, Tensor out) {
+        Nd4jConvolution.forward(x, weight, bias, window, relu, out);
+    }
+
+    @Override
+    public void convolutionInputGradient(Tensor dy, Tensor weight, Window window, Tensor dx) {
+        Nd4jConvolution.inputGradient(dy, weight, window, dx);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Tensor x, Tensor dy, Window window, Tensor dweight, @Nullable Tensor dbias) {
+        Nd4jConvolution.weightGradient(x, dy, window, dweight, dbias);
+    }
+
+    @Override
+    public void maxPool(Tensor x, Window window, @Nullable Tensor places, Tensor out) {
+        Nd4jPooling.max(x, window, places, out);
+    }
+
+    @Override
+    public void maxPoolGradient(Tensor places, Window window, Tensor dy, Tensor dx) {
+        Nd4jPooling.maxGradient(places, window, dy, dx);
+    }
+
+    @Override
+    public void averagePool(Tensor x, Window window, boolean countPadding, Tensor out) {
+        Nd4jPooling.average(x, window, countPadding, out);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dy, Window window, boolean countPadding, Tensor dx) {
+        Nd4jPooling.averageGradient(dy, window, countPadding, dx);
     }
 
     @Override
@@ -186,8 +227,24 @@ public final class Nd4jKernels implements Kernels {
                         scratch.positive(factors).castTo(out.array().dataType()));
                 factors.muli(probability < 1 ? 1 / (1 - probability) : 0);
             }
-            Nd4jScratch.write(factors.muli(scratch.in(x, mask.length)), out);
+            try (Tensor from = inOrderOf(out, x);
+                    Tensor to = inOrderOf(out, out)) {
+                Nd4jScratch.write(factors.muli(scratch.in(from, mask.length)), to);
+            }
         }
+    }
+
+    /** Returns a view of a tensor with its axes in the order in which a dense one of its shape lies in memory. */
+    private static Tensor inOrderOf(Tensor dense, Tensor tensor) {
+        if (dense.isContiguous()) {
+            return tensor.detach();
+        }
+        long[] dims = tensor.shape().dims();
+        long[] strides = tensor.strides();
+        return tensor.view(
+                Shape.of(dims[0], dims[2], dims[3], dims[1]),
+                new long[] {strides[0], strides[2], strides[3], strides[1]},
+                tensor.offset());
     }
 
     @Override

@@ -17,6 +17,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 
 import org.learn4j.tensor.Binary;
 import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.Unary;
 
 /**
  * Functions of two tensors with broadcasting.
@@ -34,6 +35,7 @@ final class OneDnnBinary {
         OneDnnOperand target = operands[0].of(out);
         align(operands[1].of(a), target.rank);
         align(operands[2].of(b), target.rank);
+        OneDnnOperand.sortByStride(operands);
         OneDnnOperand.collapse(operands);
         OneDnnOperand first = operands[1];
         OneDnnOperand second = operands[2];
@@ -83,6 +85,36 @@ final class OneDnnBinary {
             });
         }
         plan.bind(0, x.address).bind(1, y.address).bind(2, z.address).run();
+    }
+
+    /** Computes max(a + b, 0) for dense output. */
+    static void addRelu(Tensor a, Tensor b, Tensor out) {
+        OneDnnContext context = OneDnnContext.current();
+        long x = OneDnnCopy.lyingLike(context, a, out, OneDnnContext.FIRST);
+        long y = OneDnnCopy.lyingLike(context, b, out, OneDnnContext.SECOND);
+        long count = out.elements();
+        context.key(OneDnnOperation.ADD_RELU).add(count);
+        OneDnnPlan plan = context.find();
+        if (plan == null) {
+            plan = context.make(builder -> {
+                var vector = builder.contiguous(count);
+                builder.argument(DNNL_ARG_SRC_0, vector)
+                        .argument(DNNL_ARG_SRC_1, vector)
+                        .argument(DNNL_ARG_DST, vector);
+                OneDnnUnary.then(builder, Unary.RELU, 0);
+                OneDnn.check(
+                        dnnl_binary_primitive_desc_create(
+                                builder.description(),
+                                OneDnn.ENGINE,
+                                dnnl_binary_add,
+                                vector,
+                                vector,
+                                vector,
+                                builder.attributes()),
+                        "add and limit to positive numbers");
+            });
+        }
+        plan.bind(0, x).bind(1, y).bind(2, out.address()).run();
     }
 
     /** Puts axes of size 1 in front until the rank is as given. */

@@ -30,6 +30,10 @@ final class OneDnnContext {
     static final int SECOND = 2;
     /** Temporary memory for intermediate results. */
     static final int THIRD = 3;
+    /** Temporary memory for a result that is copied to where it belongs. */
+    static final int FOURTH = 4;
+    /** Temporary memory for packed weights. */
+    static final int FIFTH = 5;
 
     /** How many compiled primitives a thread keeps. */
     static final int CAPACITY = Integer.getInteger("learn4j.primitives", 1024);
@@ -48,8 +52,8 @@ final class OneDnnContext {
     private final OneDnnOperand[] two = new OneDnnOperand[2];
     private final OneDnnOperand[] three = new OneDnnOperand[3];
     private final Address pointer = new Address();
-    private final @Nullable BytePointer[] temporaries = new BytePointer[4];
-    private final long[] temporaryBytes = new long[4];
+    private final @Nullable BytePointer[] temporaries = new BytePointer[6];
+    private final long[] temporaryBytes = new long[6];
     private final IntAddress ints = new IntAddress();
     private final int[] block = new int[DropoutPattern.BLOCK];
     private final FloatPointer result = new FloatPointer(ALIGNMENT);

@@ -73,6 +73,32 @@ final class OneDnnCopy {
         return address;
     }
 
+    /**
+     * Returns an address with the tensor's elements in the order in which another of its shape, which is dense, lies: its own,
+     * or that of a copy in temporary memory.
+     */
+    static long lyingLike(OneDnnContext context, Tensor tensor, Tensor other, int temporary) {
+        OneDnnOperand from = context.operand(5).of(tensor);
+        OneDnnOperand to = context.operand(6).of(other);
+        if (from.sameLayout(to)) {
+            return from.address;
+        }
+        to.address = context.temporary(temporary, Float.BYTES * tensor.elements());
+        copy(context, from, to);
+        return to.address;
+    }
+
+    /** Returns an address with the tensor's elements in the order in which the output lies, copied to it if need be. */
+    static long lyingLikeOrInto(OneDnnContext context, Tensor tensor, Tensor out) {
+        OneDnnOperand from = context.operand(5).of(tensor);
+        OneDnnOperand to = context.operand(6).of(out);
+        if (from.sameLayout(to)) {
+            return from.address;
+        }
+        copy(context, from, to);
+        return to.address;
+    }
+
     private static void copy(OneDnnContext context, OneDnnOperand[] both, int fromType, int toType) {
         OneDnnOperand to = both[0];
         OneDnnOperand from = both[1];

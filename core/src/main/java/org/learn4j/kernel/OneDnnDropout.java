@@ -12,11 +12,7 @@ final class OneDnnDropout {
     static void dropout(Tensor x, double probability, long seed, Tensor out) {
         OneDnnContext context = OneDnnContext.current();
         long count = out.elements();
-        long source = x.address();
-        if (!x.isContiguous()) {
-            OneDnnCopy.copy(context, context.operand(6).of(x), out.address());
-            source = out.address();
-        }
+        long source = OneDnnCopy.lyingLikeOrInto(context, x, out);
         if (DropoutPattern.few(probability)) {
             OneDnnUnary.linear(context, DropoutPattern.scale(probability), 0, count, source, out.address());
             clear(context, probability, seed, out);

@@ -45,6 +45,11 @@ final class OneDnnFloats implements Kernels {
     }
 
     @Override
+    public void addRelu(Tensor a, Tensor b, Tensor out) {
+        OneDnnBinary.addRelu(a, b, out);
+    }
+
+    @Override
     public void reduce(Reduction f, Tensor x, Tensor out) {
         OneDnnReduction.reduce(f, x, out);
     }
@@ -58,6 +63,41 @@ final class OneDnnFloats implements Kernels {
     public void linear(
             Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary activation, double alpha, Tensor out) {
         OneDnnProducts.linear(x, weight, bias, activation, alpha, out);
+    }
+
+    @Override
+    public void convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, boolean relu, Tensor out) {
+        OneDnnConvolution.forward(x, weight, bias, window, relu, out);
+    }
+
+    @Override
+    public void convolutionInputGradient(Tensor dy, Tensor weight, Window window, Tensor dx) {
+        OneDnnConvolution.inputGradient(dy, weight, window, dx);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Tensor x, Tensor dy, Window window, Tensor dweight, @Nullable Tensor dbias) {
+        OneDnnConvolution.weightGradient(x, dy, window, dweight, dbias);
+    }
+
+    @Override
+    public void maxPool(Tensor x, Window window, @Nullable Tensor places, Tensor out) {
+        OneDnnPooling.max(x, window, places, out);
+    }
+
+    @Override
+    public void maxPoolGradient(Tensor places, Window window, Tensor dy, Tensor dx) {
+        OneDnnPooling.maxGradient(places, window, dy, dx);
+    }
+
+    @Override
+    public void averagePool(Tensor x, Window window, boolean countPadding, Tensor out) {
+        OneDnnPooling.average(x, window, countPadding, out);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dy, Window window, boolean countPadding, Tensor dx) {
+        OneDnnPooling.averageGradient(dy, window, countPadding, dx);
     }
 
     @Override

@@ -105,6 +105,11 @@ final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public void addRelu(Tensor a, Tensor b, Tensor out) {
+        choose(out, fits(a, b, out)).addRelu(a, b, out);
+    }
+
+    @Override
     public void reduce(Reduction f, Tensor x, Tensor out) {
         (fits(x, out) ? FLOATS : reference()).reduce(f, x, out);
     }
@@ -118,6 +123,44 @@ final class OneDnnKernels implements Kernels {
     public void linear(
             Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary activation, double alpha, Tensor out) {
         (fits(x, weight, out) ? FLOATS : reference()).linear(x, weight, bias, activation, alpha, out);
+    }
+
+    @Override
+    public void convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, boolean relu, Tensor out) {
+        choose(out, fits(x, weight, out)).convolution(x, weight, bias, window, relu, out);
+    }
+
+    @Override
+    public void convolutionInputGradient(Tensor dy, Tensor weight, Window window, Tensor dx) {
+        choose(dx, fits(dy, weight, dx)).convolutionInputGradient(dy, weight, window, dx);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Tensor x, Tensor dy, Window window, Tensor dweight, @Nullable Tensor dbias) {
+        choose(dweight, fits(x, dy, dweight)).convolutionWeightGradient(x, dy, window, dweight, dbias);
+    }
+
+    @Override
+    public void maxPool(Tensor x, Window window, @Nullable Tensor places, Tensor out) {
+        boolean noted = places == null || (onHost(places) && places.isChannelsLast());
+        choose(out, fits(x, out) && noted).maxPool(x, window, places, out);
+    }
+
+    @Override
+    public void maxPoolGradient(Tensor places, Window window, Tensor dy, Tensor dx) {
+        choose(dx, fits(dy, dx) && onHost(places) && places.isChannelsLast()).maxPoolGradient(places, window, dy, dx);
+    }
+
+    @Override
+    public void averagePool(Tensor x, Window window, boolean countPadding, Tensor out) {
+        boolean divides = OneDnnPooling.averages(x, out, window, countPadding);
+        choose(out, fits(x, out) && divides).averagePool(x, window, countPadding, out);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dy, Window window, boolean countPadding, Tensor dx) {
+        boolean divides = OneDnnPooling.averages(dx, dy, window, countPadding);
+        choose(dx, fits(dy, dx) && divides).averagePoolGradient(dy, window, countPadding, dx);
     }
 
     @Override

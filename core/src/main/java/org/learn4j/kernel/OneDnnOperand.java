@@ -113,6 +113,25 @@ final class OneDnnOperand {
         return extent == elements();
     }
 
+    /** Sorts the axes of all operands as those of the first lie in memory, the largest stride first. */
+    static void sortByStride(OneDnnOperand... operands) {
+        OneDnnOperand first = operands[0];
+        for (int i = 1; i < first.rank; i++) {
+            for (int j = i; j > 0 && first.strides[j] > first.strides[j - 1]; j--) {
+                for (OneDnnOperand operand : operands) {
+                    swap(operand.dims, j);
+                    swap(operand.strides, j);
+                }
+            }
+        }
+    }
+
+    private static void swap(long[] values, int at) {
+        long value = values[at];
+        values[at] = values[at - 1];
+        values[at - 1] = value;
+    }
+
     /**
      * Drops axes of size 1 and merges axes that lie one after the other in all operands. The first operand has the full
      * sizes; axes in which another repeats its elements get the size 1 there, which oneDNN broadcasts.

@@ -24,6 +24,7 @@ final class OneDnnPlan {
     private final dnnl_exec_arg_t arguments;
     private final dnnl_memory[] memories;
     private final long[] addresses;
+    private final long[] bytes;
     private final int scratchIndex;
     private final long scratchBytes;
     private final boolean serial;
@@ -35,6 +36,7 @@ final class OneDnnPlan {
             dnnl_primitive primitive,
             dnnl_exec_arg_t arguments,
             dnnl_memory[] memories,
+            long[] bytes,
             int scratchIndex,
             long scratchBytes,
             boolean serial,
@@ -44,6 +46,7 @@ final class OneDnnPlan {
         this.arguments = arguments;
         this.memories = memories;
         this.addresses = new long[memories.length];
+        this.bytes = bytes;
         this.scratchIndex = scratchIndex;
         this.scratchBytes = scratchBytes;
         this.serial = serial;
@@ -59,6 +62,11 @@ final class OneDnnPlan {
             addresses[index] = address;
         }
         return this;
+    }
+
+    /** Returns the size of the argument that was declared at this position. */
+    long bytes(int index) {
+        return bytes[index];
     }
 
     /** Sets a number that the primitive reads when it runs. */

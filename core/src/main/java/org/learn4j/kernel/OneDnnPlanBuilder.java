@@ -5,8 +5,11 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_data_type_undef;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_clone;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
@@ -85,6 +88,39 @@ final class OneDnnPlanBuilder implements AutoCloseable {
     /** Returns the descriptor of contiguous FLOAT32 elements. */
     dnnl_memory_desc contiguous(long... dims) {
         return layout(dims, org.learn4j.tensor.Shape.of(dims).strides(), dnnl_f32);
+    }
+
+    /** Returns the descriptor of FLOAT32 images that lie channels last. */
+    dnnl_memory_desc channelsLast(long n, long c, long h, long w) {
+        return channelsLast(dnnl_f32, n, c, h, w);
+    }
+
+    /** Returns the descriptor of images of a oneDNN data type that lie channels last. */
+    dnnl_memory_desc channelsLast(int dataType, long n, long c, long h, long w) {
+        return layout(new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c}, dataType);
+    }
+
+    /** Returns the descriptor of FLOAT32 elements in the order that suits a primitive best. */
+    dnnl_memory_desc any(long... dims) {
+        dnnl_memory_desc layout = new dnnl_memory_desc();
+        OneDnn.check(
+                dnnl_memory_desc_create_with_tag(layout, dims.length, dims, dnnl_f32, dnnl_format_tag_any),
+                "describe a memory of " + Arrays.toString(dims));
+        layouts.add(layout);
+        return layout;
+    }
+
+    /** Returns a descriptor that the primitive's description tells. */
+    dnnl_memory_desc queried(int what) {
+        return queried(description, what);
+    }
+
+    /** Returns a descriptor that a description tells. */
+    dnnl_memory_desc queried(dnnl_primitive_desc told, int what) {
+        dnnl_memory_desc layout = new dnnl_memory_desc();
+        OneDnn.check(dnnl_memory_desc_clone(layout, dnnl_primitive_desc_query_md(told, what, 0)), "copy a description");
+        layouts.add(layout);
+        return layout;
     }
 
     private dnnl_memory_desc layout(long[] dims, long[] strides, int dataType) {
@@ -193,7 +229,11 @@ final class OneDnnPlanBuilder implements AutoCloseable {
             put(execution, memories, next++, scalarArguments.get(i), scalarLayout, pointer(scalars, i));
         }
         execution.position(0);
-        return new OneDnnPlan(context, primitive, execution, memories, scratchIndex, scratchBytes, serial, scalars);
+        long[] bytes = argumentLayouts.stream()
+                .mapToLong(layout -> dnnl_memory_desc_get_size(layout))
+                .toArray();
+        return new OneDnnPlan(
+                context, primitive, execution, memories, bytes, scratchIndex, scratchBytes, serial, scalars);
     }
 
     private FloatPointer scalars() {

@@ -38,7 +38,7 @@ final class OneDnnReduction {
                 both[1].strides[i] = 0;
             }
         }
-        sortByStride(both[0], both[1]);
+        OneDnnOperand.sortByStride(both);
         OneDnnOperand.collapse(both);
         OneDnnOperand source = context.operand(0).of(both[0]);
         OneDnnOperand target = context.operand(1).of(both[1]);
@@ -63,24 +63,6 @@ final class OneDnnReduction {
             long moved = moveReducedInside(context, source, target);
             innermost(context, f, factor, rows, x.elements() / rows, moved, target.address);
         }
-    }
-
-    /** Sorts the axes as they lie in memory, the largest stride first. */
-    private static void sortByStride(OneDnnOperand x, OneDnnOperand out) {
-        for (int i = 1; i < x.rank; i++) {
-            for (int j = i; j > 0 && x.strides[j] > x.strides[j - 1]; j--) {
-                swap(x.dims, j);
-                swap(x.strides, j);
-                swap(out.dims, j);
-                swap(out.strides, j);
-            }
-        }
-    }
-
-    private static void swap(long[] values, int at) {
-        long value = values[at];
-        values[at] = values[at - 1];
-        values[at - 1] = value;
     }
 
     private static boolean keepsAll(OneDnnOperand x, OneDnnOperand out) {

@@ -41,7 +41,7 @@ final class OneDnnUnary {
     static void unary(Unary f, double alpha, double beta, Tensor x, Tensor out) {
         OneDnnContext context = OneDnnContext.current();
         long count = out.elements();
-        long source = contiguousOrInto(context, x, out.address());
+        long source = OneDnnCopy.lyingLikeOrInto(context, x, out);
         if (f == Unary.LINEAR) {
             linear(context, alpha, beta, count, source, out.address());
         } else if (f == Unary.RELU) {
@@ -155,16 +155,6 @@ final class OneDnnUnary {
             });
         }
         plan.bind(0, x).bind(1, out).run();
-    }
-
-    /** Returns the address of the tensor's elements in row-major order, copied to the output if need be. */
-    static long contiguousOrInto(OneDnnContext context, Tensor tensor, long out) {
-        tensor.requireOpen();
-        if (tensor.isContiguous()) {
-            return tensor.address();
-        }
-        OneDnnCopy.copy(context, context.operand(6).of(tensor), out);
-        return out;
     }
 
     /** Multiplies two vectors. */

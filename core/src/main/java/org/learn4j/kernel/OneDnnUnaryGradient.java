@@ -29,14 +29,14 @@ final class OneDnnUnaryGradient {
         long count = dx.elements();
         long out = dx.address();
         if (f == Unary.LINEAR) {
-            OneDnnUnary.linear(context, alpha, 0, count, OneDnnUnary.contiguousOrInto(context, dy, out), out);
+            OneDnnUnary.linear(context, alpha, 0, count, OneDnnCopy.lyingLikeOrInto(context, dy, dx), out);
             return;
         }
-        long argument = OneDnnCopy.contiguous(context, known, OneDnnContext.FIRST);
+        long argument = OneDnnCopy.lyingLike(context, known, dx, OneDnnContext.FIRST);
         boolean inPlace = argument == out;
         long incoming = inPlace
-                ? OneDnnCopy.contiguous(context, dy, OneDnnContext.THIRD)
-                : OneDnnUnary.contiguousOrInto(context, dy, out);
+                ? OneDnnCopy.lyingLike(context, dy, dx, OneDnnContext.THIRD)
+                : OneDnnCopy.lyingLikeOrInto(context, dy, dx);
         switch (f) {
             case POWER -> {
                 if (alpha == 0) {

@@ -25,6 +25,23 @@ final class Expect {
         return size;
     }
 
+    /** Returns the only input, images. */
+    static Tensor images(Layer layer, Tensor... inputs) {
+        Tensor x = one(layer, inputs);
+        if (x.shape().rank() != 4) {
+            throw input(layer, "[n, c, h, w]", x.shape());
+        }
+        return x;
+    }
+
+    /** Checks that groups divide the numbers of channels. */
+    static void groups(String layer, int groups, int inputs, int outputs) {
+        if (groups < 1 || inputs % groups != 0 || outputs % groups != 0) {
+            throw new IllegalArgumentException(layer + " expects a number of groups that divides its " + inputs
+                    + " inputs and " + outputs + " outputs, received " + groups);
+        }
+    }
+
     /** Returns a number above 0. */
     static double positive(String what, double number) {
         if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {

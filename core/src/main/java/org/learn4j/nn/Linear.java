@@ -19,7 +19,7 @@ import org.learn4j.tensor.Tensor;
  * Linear projection = Linear.of(50, 10).withoutBias();
  * }</pre>
  */
-public final class Linear implements Layer, FusesActivation {
+public final class Linear implements HasWeight {
     private final int inputs;
     private final int outputs;
     private final Init init;
@@ -68,18 +68,20 @@ public final class Linear implements Layer, FusesActivation {
     }
 
     /** Returns the weight, [outputs, inputs]. */
+    @Override
     public Param weight() {
         return weight;
     }
 
     /** Returns the bias, [outputs], unless the layer has none. */
+    @Override
     public Optional<Param> bias() {
         return Optional.ofNullable(bias);
     }
 
     @Override
     public Tensor forward(Pass pass, Tensor... tensors) {
-        return apply(Expect.one(this, tensors), weight.value(), bias, null);
+        return apply(Expect.one(this, tensors), weight.value(), bias == null ? null : bias.value(), null);
     }
 
     @Override
@@ -89,26 +91,26 @@ public final class Linear implements Layer, FusesActivation {
 
     @Override
     public Tensor forward(Pass pass, Activation activation, Tensor x) {
-        return apply(x, weight.value(), bias, activation);
+        return apply(x, weight.value(), bias == null ? null : bias.value(), activation);
     }
 
     /** Applies a weight to the last axis, whatever axes are before it. */
-    static Tensor apply(Tensor x, Tensor weight, @Nullable Param bias, @Nullable Activation activation) {
+    @Override
+    public Tensor apply(Tensor x, Tensor matrix, @Nullable Tensor shift, @Nullable Activation activation) {
         Shape shape = x.shape();
         int rank = shape.rank();
-        long inputs = weight.shape().dim(1);
         if (rank == 0 || shape.dim(-1) != inputs) {
-            throw new ShapeMismatchException("Linear with weight " + weight.shape() + " expects input of shape ["
+            throw new ShapeMismatchException("Linear with weight " + matrix.shape() + " expects input of shape ["
                     + (rank == 2 ? "n" : "…") + ", " + inputs + "], received " + shape);
         }
         Tensor rows = rank == 2 ? x : x.reshape(shape.elements() / inputs, inputs);
         Tensor y = Functional.linear(
                 rows,
-                weight,
-                bias == null ? null : bias.value(),
+                matrix,
+                shift,
                 activation == null ? null : activation.function(),
                 activation == null ? 0 : activation.alpha());
-        return rank == 2 ? y : y.reshape(shape.with(-1, weight.shape().dim(0)).dims());
+        return rank == 2 ? y : y.reshape(shape.with(-1, matrix.shape().dim(0)).dims());
     }
 
     @Override

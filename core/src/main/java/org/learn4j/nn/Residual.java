@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.Functional;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.tensor.ShapeMismatchException;
@@ -53,6 +54,9 @@ public final class Residual implements Layer, LayerText.Container {
         if (!y.shape().equals(passed.shape())) {
             throw new ShapeMismatchException("Residual expects its inner layer to give shape " + passed.shape()
                     + ", received " + y.shape() + "; add a shortcut layer that changes the shape in the same way");
+        }
+        if (activation != null && activation.isRelu() && !LayerHooks.isHooked(activation)) {
+            return Functional.addRelu(passed, y);
         }
         Tensor sum = passed.plus(y);
         return activation == null ? sum : activation.call(pass, sum);

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.tensor.ShapeMismatchException;
@@ -70,10 +71,29 @@ public final class Sequential implements Layer, LayerText.Container {
 
     @Override
     public Tensor forward(Pass pass, Tensor... inputs) {
+        return run(pass, names, layers, inputs);
+    }
+
+    /**
+     * Runs layers one after the other, computed together where this class does so. For layers that are not a Sequential but
+     * have such a chain in them:
+     *
+     * <pre>{@code
+     * public Tensor forward(Pass pass, Tensor... inputs) {
+     *     Tensor y = Sequential.run(pass, inputs[0], conv1, bn1, relu, conv2, bn2);
+     *     return Functional.addRelu(y, inputs[0]);
+     * }
+     * }</pre>
+     */
+    public static Tensor run(Pass pass, Tensor input, Layer... chain) {
+        return run(pass, null, chain, input);
+    }
+
+    private static Tensor run(Pass pass, String @Nullable [] names, Layer[] layers, Tensor... inputs) {
         Tensor[] flowing = inputs;
         for (int i = 0; i < layers.length; i++) {
             try {
-                if (flowing.length == 1 && fusesWithNext(i)) {
+                if (flowing.length == 1 && fusesWithNext(layers, i)) {
                     FusesActivation layer = (FusesActivation) layers[i];
                     flowing = new Tensor[] {layer.forward(pass, (Activation) layers[i + 1], flowing[0])};
                     i++;
@@ -81,13 +101,20 @@ public final class Sequential implements Layer, LayerText.Container {
                     flowing = new Tensor[] {layers[i].call(pass, flowing)};
                 }
             } catch (ShapeMismatchException mismatch) {
-                throw mismatch.at(names[i]);
+                throw names == null ? mismatch : mismatch.at(names[i]);
             }
         }
-        return Expect.one(this, flowing);
+        return only(flowing);
     }
 
-    private boolean fusesWithNext(int i) {
+    private static Tensor only(Tensor... flowing) {
+        if (flowing.length != 1) {
+            throw new IllegalArgumentException("Sequential expects one input, received " + flowing.length);
+        }
+        return flowing[0];
+    }
+
+    private static boolean fusesWithNext(Layer[] layers, int i) {
         return layers[i] instanceof FusesActivation layer
                 && i + 1 < layers.length
                 && layers[i + 1] instanceof Activation activation

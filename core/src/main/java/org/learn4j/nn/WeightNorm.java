@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
@@ -13,7 +14,7 @@ import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 
 /**
- * A linear layer whose weight is learnt as length and direction, {@code w = g · v/‖v‖} for each output unit (Salimans and
+ * A linear layer or convolution whose weight is learnt as length and direction, {@code w = g · v/‖v‖} for each output unit (Salimans and
  * Kingma 2016). It starts as the layer it wraps: with that layer's values if it has any, else as they would be drawn, since
  * {@code g} starts at {@code ‖v‖}.
  *
@@ -25,20 +26,22 @@ import org.learn4j.tensor.Tensor;
  * at initialisation.
  */
 public final class WeightNorm implements Layer, FusesActivation {
-    private final Linear linear;
+    private final HasWeight layer;
+    private final int units;
     private final Param direction;
     private final Param length;
     private final @Nullable Param bias;
 
-    private WeightNorm(Linear linear) {
-        this.linear = linear;
+    private WeightNorm(HasWeight layer) {
+        this.layer = layer;
+        this.units = Math.toIntExact(layer.weight().shape().dim(0));
         this.direction = Param.of(
                 "weight_v",
-                linear.weight().shape(),
-                like(linear.weight()),
-                linear.weight().role());
-        this.length = Param.of("weight_g", Shape.of(linear.outputs(), 1), this::norms, Param.Role.WEIGHT);
-        Optional<Param> wrapped = linear.bias();
+                layer.weight().shape(),
+                like(layer.weight()),
+                layer.weight().role());
+        this.length = Param.of("weight_g", each(layer.weight().shape()), this::norms, Param.Role.WEIGHT);
+        Optional<Param> wrapped = layer.bias();
         this.bias = wrapped.isEmpty()
                 ? null
                 : Param.of(
@@ -53,6 +56,19 @@ public final class WeightNorm implements Layer, FusesActivation {
         return new WeightNorm(linear);
     }
 
+    /** Returns the convolution with its weight as length and direction of each output channel's kernels. */
+    public static WeightNorm of(Conv2d convolution) {
+        return new WeightNorm(convolution);
+    }
+
+    private static Shape each(Shape weight) {
+        Shape shape = weight;
+        for (int axis = 1; axis < weight.rank(); axis++) {
+            shape = shape.with(axis, 1);
+        }
+        return shape;
+    }
+
     private static Init like(Param param) {
         return (tensor, seed) -> {
             if (param.isInitialized()) {
@@ -65,16 +81,17 @@ public final class WeightNorm implements Layer, FusesActivation {
 
     private void norms(Tensor tensor, Seed seed) {
         double[] values = direction.value().toDoubles();
-        double[] norms = new double[linear.outputs()];
+        double[] norms = new double[units];
+        int each = values.length / units;
         for (int i = 0; i < values.length; i++) {
-            norms[i / linear.inputs()] += values[i] * values[i];
+            norms[i / each] += values[i] * values[i];
         }
         for (int unit = 0; unit < norms.length; unit++) {
             norms[unit] = Math.sqrt(norms[unit]);
             if (norms[unit] == 0) {
                 throw new IllegalArgumentException(
                         "WeightNorm expects a weight without rows of zeros, whose direction is"
-                                + " undefined; received zeros for unit " + unit + " of " + linear);
+                                + " undefined; received zeros for unit " + unit + " of " + layer);
             }
         }
         tensor.set(norms);
@@ -82,23 +99,28 @@ public final class WeightNorm implements Layer, FusesActivation {
 
     @Override
     public Tensor forward(Pass pass, Tensor... inputs) {
-        return Linear.apply(Expect.one(this, inputs), weight(), bias, null);
+        return layer.apply(Expect.one(this, inputs), weight(), bias == null ? null : bias.value(), null);
     }
 
     @Override
     public boolean fuses(Activation activation) {
-        return linear.fuses(activation);
+        return layer.fuses(activation);
     }
 
     @Override
     public Tensor forward(Pass pass, Activation activation, Tensor x) {
-        return Linear.apply(x, weight(), bias, activation);
+        return layer.apply(x, weight(), bias == null ? null : bias.value(), activation);
     }
 
     private Tensor weight() {
         Tensor v = direction.value();
-        Tensor norm = v.square().reduceKeeping(Reduction.SUM, 1).sqrt();
+        Tensor norm =
+                v.square().reduceKeeping(Reduction.SUM, axes(v.shape().rank())).sqrt();
         return v.times(length.value().over(norm));
+    }
+
+    private static int[] axes(int rank) {
+        return IntStream.range(1, rank).toArray();
     }
 
     @Override
@@ -112,19 +134,24 @@ public final class WeightNorm implements Layer, FusesActivation {
 
     @Override
     public Recipe recipe() {
-        return Recipe.of("WeightNorm", Json.object(), Map.of("linear", linear));
+        return Recipe.of(
+                "WeightNorm", Json.object(), Map.of(layer instanceof Linear ? "linear" : "convolution", layer));
     }
 
     static WeightNorm build(JsonPlace settings, Map<String, Layer> children) {
         settings.allow();
-        if (children.size() != 1 || !(children.get("linear") instanceof Linear linear)) {
-            throw new IllegalArgumentException("one child \"linear\" of type Linear, received " + children.keySet());
+        if (children.size() == 1 && children.get("linear") instanceof Linear linear) {
+            return of(linear);
         }
-        return of(linear);
+        if (children.size() == 1 && children.get("convolution") instanceof Conv2d convolution) {
+            return of(convolution);
+        }
+        throw new IllegalArgumentException("one child, \"linear\" of type Linear or \"convolution\" of type Conv2d,"
+                + " received " + children.keySet());
     }
 
     @Override
     public String toString() {
-        return "WeightNorm.of(" + linear + ")";
+        return "WeightNorm.of(" + layer + ")";
     }
 }

@@ -133,6 +133,21 @@ public sealed interface Movement permits Tensor {
 
     /** Returns a contiguous copy with memory of its own. */
     default Tensor copy() {
-        return Operators.current().copy(self());
+        return Operators.current().copy(self(), false);
+    }
+
+    /**
+     * Returns images [n, c, h, w] whose memory is ordered [n, h, w, c], as convolutions and pooling compute and give them: this
+     * tensor if it lies so, else a copy.
+     *
+     * @throws ShapeMismatchException if the shape has not four axes
+     */
+    default Tensor toChannelsLast() {
+        return self().isChannelsLast() ? self() : Operators.current().copy(self(), true);
+    }
+
+    /** Returns the elements in row-major order: this tensor if it is contiguous, else a copy. */
+    default Tensor toContiguous() {
+        return self().isContiguous() ? self() : copy();
     }
 }

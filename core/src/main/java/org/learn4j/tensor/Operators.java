@@ -43,8 +43,8 @@ public interface Operators {
     /** Returns the elements as another type. */
     Tensor cast(Tensor x, DType dtype);
 
-    /** Returns a contiguous copy. */
-    Tensor copy(Tensor x);
+    /** Returns a dense copy: channels last, for which x has four axes, or row-major. */
+    Tensor copy(Tensor x, boolean channelsLast);
 
     /** Returns the implementation. */
     static Operators current() {

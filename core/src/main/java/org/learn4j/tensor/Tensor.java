@@ -31,6 +31,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
     private final long[] strides;
     private final long offset;
     private final boolean contiguous;
+    private final boolean channelsLast;
     private @Nullable TensorScope scope;
     private volatile @Nullable INDArray array;
     private boolean closed;
@@ -49,6 +50,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         this.strides = strides;
         this.offset = offset;
         this.contiguous = isRowMajor(shape, strides);
+        this.channelsLast = shape.rank() == 4 && isChannelsLast(shape, strides);
         storage.retain();
         TensorScope current = TensorScope.current();
         this.scope = current;
@@ -69,6 +71,22 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return true;
     }
 
+    private static boolean isChannelsLast(Shape shape, long[] strides) {
+        long[] dense = channelsLastStrides(shape);
+        for (int i = 0; i < dense.length; i++) {
+            if (shape.dim(i) != 1 && strides[i] != dense[i]) {
+                return shape.elements() == 0;
+            }
+        }
+        return true;
+    }
+
+    private static long[] channelsLastStrides(Shape shape) {
+        long channels = shape.dim(1);
+        long row = shape.dim(3) * channels;
+        return new long[] {shape.dim(2) * row, 1, row, channels};
+    }
+
     // ---- making tensors
 
     /**
@@ -78,6 +96,30 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
      */
     public static Tensor uninitialized(DType dtype, Shape shape) {
         return new Tensor(allocate(dtype, shape.elements()), dtype, shape, shape.strides(), 0);
+    }
+
+    /**
+     * Returns a tensor whose elements are whatever the memory held, row-major or channels last: of shape [n, c, h, w] over
+     * memory [n, h, w, c].
+     *
+     * @throws ShapeMismatchException if it is to be channels last and the shape has not four axes
+     */
+    public static Tensor uninitialized(DType dtype, Shape shape, boolean channelsLast) {
+        if (!channelsLast) {
+            return uninitialized(dtype, shape);
+        }
+        if (shape.rank() != 4) {
+            throw new ShapeMismatchException("Channels last expects a shape [n, c, h, w], received " + shape);
+        }
+        return new Tensor(allocate(dtype, shape.elements()), dtype, shape, channelsLastStrides(shape), 0);
+    }
+
+    /**
+     * Returns a tensor of another's type and shape, channels last if that one's channels lie innermost, else row-major; its
+     * elements are whatever the memory held.
+     */
+    public static Tensor like(Tensor other) {
+        return uninitialized(other.dtype, other.shape, other.prefersChannelsLast());
     }
 
     private static Storage allocate(DType dtype, long elements) {
@@ -269,6 +311,43 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
     /** Returns whether the elements lie in row-major order without gaps. */
     public boolean isContiguous() {
         return contiguous;
+    }
+
+    /**
+     * Returns whether this is [n, c, h, w] over memory [n, h, w, c] without gaps: the order convolutions work in. Where one of
+     * the two orders has only one place for each element it is the other too.
+     */
+    public boolean isChannelsLast() {
+        return channelsLast;
+    }
+
+    /** Returns whether the elements fill their memory without gaps, row-major or channels last. */
+    public boolean isDense() {
+        return contiguous || channelsLast;
+    }
+
+    /** Returns whether tensors that follow from this one lie channels last ({@link #like}): its channels lie innermost. */
+    public boolean prefersChannelsLast() {
+        return !contiguous && shape.rank() == 4 && (channelsLast || ordered(0, 2, 3, 1));
+    }
+
+    /** Returns whether strides fall from axis to axis, those of size 1 left out. */
+    private boolean ordered(int... axes) {
+        long outer = Long.MAX_VALUE;
+        for (int axis : axes) {
+            if (shape.dim(axis) != 1) {
+                if (strides[axis] >= outer || strides[axis] < 1) {
+                    return false;
+                }
+                outer = strides[axis];
+            }
+        }
+        return shape.dim(1) != 1;
+    }
+
+    /** Returns whether this is dense and lies as {@link #like} of another would. */
+    public boolean liesLike(Tensor other) {
+        return other.prefersChannelsLast() ? channelsLast : contiguous;
     }
 
     /** Returns the memory, for kernels. */
@@ -494,7 +573,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         requireOpen();
         Tensor buffer = gradient;
         if (buffer == null) {
-            buffer = uninitialized(dtype, shape).keep();
+            buffer = like(this).keep();
             gradient = buffer;
             ownsGradient = true;
             gradientWritten = false;
