@@ -24,6 +24,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.tensor.DType;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.Unary;
 
@@ -120,10 +122,23 @@ final class OneDnnConvolution {
     /** Returns the address of a weight's elements in the order in which a primitive wants them. */
     private static long pack(
             OneDnnContext context, Sizes sizes, Pass pass, boolean shifted, boolean relu, Tensor weight) {
-        long plain = OneDnnCopy.contiguous(context, weight, OneDnnContext.SECOND);
         OneDnnPlan plan = packing(context, sizes, pass, shifted, relu);
+        if (weight.isFrozen()) {
+            return weight.arranged(plan.order(), () -> packed(context, plan, weight))
+                    .address();
+        }
         long packed = context.temporary(OneDnnContext.FIFTH, plan.bytes(1));
-        plan.bind(0, plain).bind(1, packed).run();
+        plan.bind(0, OneDnnCopy.contiguous(context, weight, OneDnnContext.SECOND))
+                .bind(1, packed)
+                .run();
+        return packed;
+    }
+
+    private static Tensor packed(OneDnnContext context, OneDnnPlan plan, Tensor weight) {
+        Tensor packed = Tensor.uninitialized(DType.FLOAT32, Shape.of((plan.bytes(1) + 3) / Float.BYTES));
+        plan.bind(0, OneDnnCopy.contiguous(context, weight, OneDnnContext.SECOND))
+                .bind(1, packed.address())
+                .run();
         return packed;
     }
 
@@ -151,7 +166,7 @@ final class OneDnnConvolution {
                     dnnl_reorder_primitive_desc_create(
                             builder.description(), from, OneDnn.ENGINE, to, OneDnn.ENGINE, null),
                     "pack the weight of a convolution");
-            builder.argument(DNNL_ARG_FROM, from).argument(DNNL_ARG_TO, to);
+            builder.argument(DNNL_ARG_FROM, from).argument(DNNL_ARG_TO, to).order(packed);
         });
     }
 

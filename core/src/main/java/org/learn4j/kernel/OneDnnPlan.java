@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -30,6 +31,7 @@ final class OneDnnPlan {
     private final boolean serial;
     private final @Nullable FloatPointer scalars;
     private final @Nullable FloatBuffer scalarValues;
+    private final @Nullable ByteBuffer order;
 
     OneDnnPlan(
             OneDnnContext context,
@@ -40,7 +42,8 @@ final class OneDnnPlan {
             int scratchIndex,
             long scratchBytes,
             boolean serial,
-            @Nullable FloatPointer scalars) {
+            @Nullable FloatPointer scalars,
+            @Nullable ByteBuffer order) {
         this.context = context;
         this.primitive = primitive;
         this.arguments = arguments;
@@ -51,6 +54,7 @@ final class OneDnnPlan {
         this.scratchBytes = scratchBytes;
         this.serial = serial;
         this.scalars = scalars;
+        this.order = order;
         this.scalarValues = scalars == null ? null : scalars.asBuffer();
     }
 
@@ -67,6 +71,14 @@ final class OneDnnPlan {
     /** Returns the size of the argument that was declared at this position. */
     long bytes(int index) {
         return bytes[index];
+    }
+
+    /** Returns what tells the order in which a plan packs elements from all others. */
+    ByteBuffer order() {
+        if (order == null) {
+            throw new IllegalStateException("This plan does not pack elements");
+        }
+        return order;
     }
 
     /** Sets a number that the primitive reads when it runs. */

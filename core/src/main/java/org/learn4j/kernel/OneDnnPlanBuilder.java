@@ -11,6 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_clone;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_blob;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_eltwise;
@@ -28,6 +29,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,8 +40,10 @@ import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +66,7 @@ final class OneDnnPlanBuilder implements AutoCloseable {
     private final List<dnnl_memory_desc> argumentLayouts = new ArrayList<>();
     private final List<Integer> scalarArguments = new ArrayList<>();
     private @Nullable dnnl_memory_desc scalarLayout;
+    private @Nullable ByteBuffer order;
 
     OneDnnPlanBuilder(OneDnnContext context) {
         this.context = context;
@@ -178,6 +183,20 @@ final class OneDnnPlanBuilder implements AutoCloseable {
         return this;
     }
 
+    /** Declares that the plan packs elements in the order of a descriptor. */
+    OneDnnPlanBuilder order(dnnl_memory_desc packed) {
+        try (SizeTPointer size = new SizeTPointer(1)) {
+            OneDnn.check(dnnl_memory_desc_get_blob((BytePointer) null, size, packed), "measure a description");
+            byte[] bytes = new byte[Math.toIntExact(size.get())];
+            try (BytePointer blob = new BytePointer(bytes.length)) {
+                OneDnn.check(dnnl_memory_desc_get_blob(blob, size, packed), "write a description down");
+                blob.get(bytes);
+            }
+            order = ByteBuffer.wrap(bytes);
+        }
+        return this;
+    }
+
     /** Declares an argument whose memory the plan owns: one number, set by {@link OneDnnPlan#scalar}. */
     OneDnnPlanBuilder scalar(int argument, int rank) {
         scalarArguments.add(argument);
@@ -233,7 +252,7 @@ final class OneDnnPlanBuilder implements AutoCloseable {
                 .mapToLong(layout -> dnnl_memory_desc_get_size(layout))
                 .toArray();
         return new OneDnnPlan(
-                context, primitive, execution, memories, bytes, scratchIndex, scratchBytes, serial, scalars);
+                context, primitive, execution, memories, bytes, scratchIndex, scratchBytes, serial, scalars, order);
     }
 
     private FloatPointer scalars() {

@@ -92,6 +92,11 @@ public final class Activation implements Layer {
         return function == Unary.RELU;
     }
 
+    /** Returns how weights before this function start in fastai: by Glorot's rule before σ and tanh, else by Kaiming's. */
+    Init usualInit() {
+        return function == Unary.TANH || function == Unary.SIGMOID ? Init.xavierUniform() : Init.kaimingUniform();
+    }
+
     @Override
     public Tensor forward(Pass pass, Tensor... inputs) {
         return Expect.one(this, inputs).apply(function, alpha, 0);

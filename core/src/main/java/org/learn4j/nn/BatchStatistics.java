@@ -45,6 +45,10 @@ final class BatchStatistics {
             return Functional.batchNormInference(
                     x, scale, shift, runningMean.value(), runningVariance.value(), epsilon, relu);
         }
+        if (runningMean.value().isFrozen()) {
+            throw new IllegalStateException("Training would change the running averages of batch norm over " + features
+                    + " features, which Folding.fold has frozen for prediction");
+        }
         Tensor mean = Tensor.uninitialized(x.dtype(), scale.shape());
         Tensor variance = Tensor.uninitialized(x.dtype(), scale.shape());
         Tensor y = Functional.batchNorm(x, scale, shift, mean, variance, epsilon, relu);

@@ -2,6 +2,7 @@ package org.learn4j.nn;
 
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.DType;
+import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
@@ -10,10 +11,10 @@ import org.learn4j.tensor.Tensor;
 public final class Buffer implements AutoCloseable {
     private final String name;
     private final Shape shape;
-    private final double initial;
+    private final Init initial;
     private @Nullable Tensor value;
 
-    private Buffer(String name, Shape shape, double initial) {
+    private Buffer(String name, Shape shape, Init initial) {
         this.name = name;
         this.shape = shape;
         this.initial = initial;
@@ -21,6 +22,11 @@ public final class Buffer implements AutoCloseable {
 
     /** Returns a buffer without memory, whose elements will start at {@code initial}. */
     public static Buffer of(String name, Shape shape, double initial) {
+        return of(name, shape, Init.constant(initial));
+    }
+
+    /** Returns a buffer without memory that will start as told. */
+    public static Buffer of(String name, Shape shape, Init initial) {
         return new Buffer(name, shape, initial);
     }
 
@@ -55,9 +61,16 @@ public final class Buffer implements AutoCloseable {
     }
 
     /** Sets the initial value, if there is none yet. */
-    public void initialize(DType dtype) {
+    public void initialize(Seed seed, DType dtype) {
         if (value == null) {
-            value = Tensor.uninitialized(dtype, shape).keep().fill(initial);
+            Tensor fresh = Tensor.uninitialized(dtype, shape).keep();
+            try {
+                initial.fill(fresh, seed);
+            } catch (RuntimeException | Error failure) {
+                fresh.close();
+                throw failure;
+            }
+            value = fresh;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.function.ToDoubleFunction;
 import org.learn4j.tensor.RandomStream;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 
 /**
@@ -79,6 +80,31 @@ public interface Init {
     static Init xavierNormal() {
         return (tensor, seed) -> normal(Math.sqrt(2.0 / (fanIn(tensor.shape()) + fanOut(tensor.shape()))))
                 .fill(tensor, seed);
+    }
+
+    /**
+     * Returns draws in which groups of factor² output channels, which {@link PixelShuffle} makes a square of, start the same: the
+     * enlarged picture starts without a checkerboard (Aitken et al. 2017).
+     */
+    static Init icnr(Init inner, int factor) {
+        return (tensor, seed) -> {
+            int area = factor * factor;
+            Shape shape = tensor.shape();
+            if (shape.rank() < 1 || shape.dim(0) % area != 0) {
+                throw new ShapeMismatchException("ICNR for a factor of " + factor
+                        + " expects a weight whose outputs are a multiple of " + area + ", received " + shape);
+            }
+            try (Tensor each = Tensor.uninitialized(tensor.dtype(), shape.with(0, shape.dim(0) / area))) {
+                inner.fill(each, seed);
+                double[] drawn = each.toDoubles();
+                double[] values = new double[drawn.length * area];
+                int length = Math.toIntExact(values.length / shape.dim(0));
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = drawn[i / length / area * length + i % length];
+                }
+                tensor.set(values);
+            }
+        };
     }
 
     private static long fanIn(Shape shape) {

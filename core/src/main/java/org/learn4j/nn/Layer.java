@@ -63,7 +63,7 @@ public interface Layer extends AutoCloseable {
         LayerTree.walk(this, (path, layer) -> {
             Seed own = seed.fold(path);
             layer.params().forEach(param -> param.initialize(own.fold(param.name()), dtype));
-            layer.buffers().forEach(buffer -> buffer.initialize(dtype));
+            layer.buffers().forEach(buffer -> buffer.initialize(own.fold(buffer.name()), dtype));
         });
         return this;
     }

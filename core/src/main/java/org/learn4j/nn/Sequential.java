@@ -93,7 +93,16 @@ public final class Sequential implements Layer, LayerText.Container {
         Tensor[] flowing = inputs;
         for (int i = 0; i < layers.length; i++) {
             try {
-                if (flowing.length == 1 && fusesWithNext(layers, i)) {
+                if (flowing.length == 1 && !pass.isTraining() && foldsWithNext(layers, i)) {
+                    boolean relu = i + 2 < layers.length
+                            && layers[i + 2] instanceof Activation activation
+                            && activation.isRelu()
+                            && !LayerHooks.isHooked(activation);
+                    Conv2d convolution = (Conv2d) layers[i];
+                    flowing =
+                            new Tensor[] {Folding.forward(convolution, (BatchNorm2d) layers[i + 1], relu, flowing[0])};
+                    i += relu ? 2 : 1;
+                } else if (flowing.length == 1 && fusesWithNext(layers, i)) {
                     FusesActivation layer = (FusesActivation) layers[i];
                     flowing = new Tensor[] {layer.forward(pass, (Activation) layers[i + 1], flowing[0])};
                     i++;
@@ -112,6 +121,17 @@ public final class Sequential implements Layer, LayerText.Container {
             throw new IllegalArgumentException("Sequential expects one input, received " + flowing.length);
         }
         return flowing[0];
+    }
+
+    private static boolean foldsWithNext(Layer[] layers, int i) {
+        return layers[i] instanceof Conv2d convolution
+                && i + 1 < layers.length
+                && layers[i + 1] instanceof BatchNorm2d norm
+                && convolution.weight().isInitialized()
+                && norm.statistics().runningVariance.isInitialized()
+                && Folding.folds(convolution, norm)
+                && !LayerHooks.isHooked(convolution)
+                && !LayerHooks.isHooked(norm);
     }
 
     private static boolean fusesWithNext(Layer[] layers, int i) {

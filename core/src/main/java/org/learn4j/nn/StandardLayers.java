@@ -21,17 +21,23 @@ final class StandardLayers {
                 entry("BatchNorm1d", leaf(BatchNorm1d::build)),
                 entry("BatchNorm2d", leaf(BatchNorm2d::build)),
                 entry("Conv2d", leaf(Conv2d::build)),
+                entry("ConvLayer", ConvLayer::build),
                 entry("ConvTranspose2d", leaf(ConvTranspose2d::build)),
                 entry("Dropout", leaf(Dropout::build)),
+                entry("Dropout2d", leaf(Dropout2d::build)),
                 entry("Embedding", leaf(Embedding::build)),
                 entry("Embeddings", Embeddings::build),
                 entry("Flatten", leaf(Flatten::build)),
+                entry("GroupNorm", leaf(GroupNorm::build)),
+                entry("InstanceNorm2d", leaf(InstanceNorm2d::build)),
                 entry("LayerNorm", leaf(LayerNorm::build)),
                 entry("Linear", leaf(Linear::build)),
                 entry("MaxPool2d", leaf(MaxPool2d::build)),
+                entry("PixelShuffle", leaf(PixelShuffle::build)),
                 entry("Residual", Residual::build),
                 entry("Sequential", Sequential::build),
                 entry("SigmoidRange", leaf(SigmoidRange::build)),
+                entry("SpectralNorm", SpectralNorm::build),
                 entry("WeightNorm", WeightNorm::build)));
     }
 

@@ -3,7 +3,6 @@ package org.learn4j.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.persist.Json;
@@ -38,17 +37,10 @@ public final class WeightNorm implements Layer, FusesActivation {
         this.direction = Param.of(
                 "weight_v",
                 layer.weight().shape(),
-                like(layer.weight()),
+                WrappedWeight.like(layer.weight()),
                 layer.weight().role());
         this.length = Param.of("weight_g", each(layer.weight().shape()), this::norms, Param.Role.WEIGHT);
-        Optional<Param> wrapped = layer.bias();
-        this.bias = wrapped.isEmpty()
-                ? null
-                : Param.of(
-                        "bias",
-                        wrapped.get().shape(),
-                        like(wrapped.get()),
-                        wrapped.get().role());
+        this.bias = WrappedWeight.bias(layer);
     }
 
     /** Returns the layer with its weight as length and direction. */
@@ -67,16 +59,6 @@ public final class WeightNorm implements Layer, FusesActivation {
             shape = shape.with(axis, 1);
         }
         return shape;
-    }
-
-    private static Init like(Param param) {
-        return (tensor, seed) -> {
-            if (param.isInitialized()) {
-                tensor.set(param.value().toDoubles());
-            } else {
-                param.init().fill(tensor, seed);
-            }
-        };
     }
 
     private void norms(Tensor tensor, Seed seed) {
@@ -134,20 +116,12 @@ public final class WeightNorm implements Layer, FusesActivation {
 
     @Override
     public Recipe recipe() {
-        return Recipe.of(
-                "WeightNorm", Json.object(), Map.of(layer instanceof Linear ? "linear" : "convolution", layer));
+        return Recipe.of("WeightNorm", Json.object(), WrappedWeight.children(layer));
     }
 
     static WeightNorm build(JsonPlace settings, Map<String, Layer> children) {
         settings.allow();
-        if (children.size() == 1 && children.get("linear") instanceof Linear linear) {
-            return of(linear);
-        }
-        if (children.size() == 1 && children.get("convolution") instanceof Conv2d convolution) {
-            return of(convolution);
-        }
-        throw new IllegalArgumentException("one child, \"linear\" of type Linear or \"convolution\" of type Conv2d,"
-                + " received " + children.keySet());
+        return new WeightNorm(WrappedWeight.layer(children));
     }
 
     @Override

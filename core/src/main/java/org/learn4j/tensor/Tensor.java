@@ -3,6 +3,7 @@ package org.learn4j.tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -35,6 +36,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
     private @Nullable TensorScope scope;
     private volatile @Nullable INDArray array;
     private boolean closed;
+    private @Nullable Arrangements arrangements;
 
     private boolean requiresGradient;
     private boolean gradientWritten;
@@ -458,6 +460,47 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         return storage.buffer(offset * dtype.bytes(), elements() * dtype.bytes());
     }
 
+    // ---- promises
+
+    /**
+     * Promises that the elements will not change any more, so that kernels may keep them in an order of their own beside this
+     * tensor: a weight that only predicts. Returns this tensor.
+     *
+     * @throws IllegalStateException if gradients with respect to it are asked for
+     */
+    public Tensor freeze() {
+        requireOpen();
+        if (requiresGradient) {
+            throw new IllegalStateException("A frozen tensor does not change, and this one of shape " + shape
+                    + " is to be trained: call requireGradient(false) first");
+        }
+        if (arrangements == null) {
+            arrangements = new Arrangements();
+        }
+        return this;
+    }
+
+    /** Returns whether {@link #freeze()} was called. */
+    public boolean isFrozen() {
+        return arrangements != null;
+    }
+
+    /**
+     * Returns what was made from this frozen tensor under a key, made now if it is the first time; it is freed with this tensor.
+     * For kernels and layers. Thread-safe.
+     *
+     * @throws IllegalStateException if the tensor is not frozen
+     */
+    public Tensor arranged(Object key, Supplier<Tensor> make) {
+        requireOpen();
+        Arrangements kept = arrangements;
+        if (kept == null) {
+            throw new IllegalStateException("Only what is made from a frozen tensor stays valid, received one of shape "
+                    + shape + " that may change");
+        }
+        return kept.get(key, make);
+    }
+
     // ---- views and life
 
     /** Returns a view with other dimensions on the same storage, not recorded on a tape; for kernels and operations. */
@@ -526,6 +569,9 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
         if (!closed) {
             closed = true;
             array = null;
+            if (arrangements != null) {
+                arrangements.close();
+            }
             Tensor made = gradient;
             if (made != null && ownsGradient) {
                 made.close();
@@ -545,8 +591,13 @@ public final class Tensor implements Elementwise, Reductions, Movement, LinearAl
      * Asks tapes to compute the gradient with respect to this tensor, or not to.
      *
      * @throws IllegalArgumentException if it is asked of a tensor of whole numbers
+     * @throws IllegalStateException if it is asked of a frozen one
      */
     public Tensor requireGradient(boolean required) {
+        if (required && isFrozen()) {
+            throw new IllegalStateException(
+                    "This tensor of shape " + shape + " is frozen: its elements are not to change any more");
+        }
         if (required && !dtype.isFloating()) {
             throw new IllegalArgumentException(
                     "Only floating-point tensors have gradients, received " + dtype + " " + shape);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.kernel.Window;
 import org.learn4j.tensor.Binary;
 import org.learn4j.tensor.DType;
 import org.learn4j.tensor.Reduction;
@@ -35,6 +36,10 @@ final class OpSamples {
         all.reduce();
         all.matmul();
         all.linear();
+        all.convolution();
+        all.transposedConvolution();
+        all.pooling();
+        all.addRelu();
         all.softmax();
         all.crossEntropy();
         all.batchNorm();
@@ -114,6 +119,7 @@ final class OpSamples {
             add(UnaryOp.class, name + Arrays.toString(dims), apply, c -> one(draw.of(c, dims)));
         }
         add(UnaryOp.class, name + " turned", apply, c -> one(Cases.turned(draw.of(c, 3, 4))));
+        add(UnaryOp.class, name + " channels last", apply, c -> one(Cases.channelsLast(draw.of(c, 2, 3, 2, 2))));
         add(UnaryOp.class, name + " spread", apply, c -> one(Cases.spread(draw.of(c, 2, 3))));
         add(
                 UnaryOp.class,
@@ -276,6 +282,143 @@ final class OpSamples {
                 c -> one(c.numbers(3, 2)));
     }
 
+    private void convolution() {
+        Computation plain = x -> Functional.conv2d(x[0], x[1], x.length > 2 ? x[2] : null, windowOf(x[1]));
+        long[][][] shapes = {
+            {{1, 1, 1, 1}, {1, 1, 1, 1}},
+            {{2, 3, 4, 5}, {4, 3, 3, 3}},
+            {{2, 4, 3, 3}, {4, 2, 2, 2}},
+            {{1, 3, 4, 3}, {6, 1, 3, 1}},
+            {{0, 2, 3, 3}, {3, 2, 2, 2}}
+        };
+        for (long[][] pair : shapes) {
+            String name = Arrays.deepToString(pair);
+            add(ConvolutionOp.class, name, plain, c -> two(c.numbers(pair[0]), c.numbers(pair[1])));
+            add(ConvolutionOp.class, name + " with bias", plain, c ->
+                    new Tensor[] {c.numbers(pair[0]), c.numbers(pair[1]), c.numbers(pair[1][0])});
+        }
+        for (Window window : List.of(
+                Window.of(3).stride(2).padding(1),
+                Window.of(3).dilation(2).padding(2),
+                new Window(3, 3, 1, 2, 0, 1, 1, 1))) {
+            add(ConvolutionOp.class, window.toString(), x -> Functional.conv2d(x[0], x[1], x[2], window), c ->
+                    new Tensor[] {c.numbers(2, 2, 5, 6), c.numbers(3, 2, 3, 3), c.numbers(3)});
+        }
+        Window window = Window.of(2).stride(2);
+        Computation linear = x -> Functional.conv2d(x[0], x[1], x[2], window);
+        addFar(ConvolutionOp.class, "then ReLU", x -> Functional.conv2d(x[0], x[1], x[2], window, true), linear, c ->
+                new Tensor[] {c.numbers(1, 2, 4, 4), c.numbers(2, 2, 2, 2), c.numbers(2)});
+        add(
+                ConvolutionOp.class,
+                "channels last",
+                plain,
+                c -> two(Cases.channelsLast(c.numbers(2, 3, 4, 3)), Cases.turned(c.numbers(2, 3, 2, 2))));
+        add(
+                ConvolutionOp.class,
+                "spread",
+                plain,
+                c -> two(Cases.spread(c.numbers(2, 2, 3, 3)), Cases.spread(c.numbers(2, 2, 2, 2))));
+        add(
+                ConvolutionOp.class,
+                "of a repeated view",
+                x -> Functional.conv2d(x[0].expand(2, 2, 3, 3), x[1], null, windowOf(x[1])),
+                c -> two(c.numbers(2, 1, 3, 3), c.numbers(2, 2, 2, 2)));
+    }
+
+    private static Window windowOf(Tensor weight) {
+        return Window.of((int) weight.shape().dim(2), (int) weight.shape().dim(3));
+    }
+
+    private void transposedConvolution() {
+        for (Window window : List.of(
+                Window.of(1),
+                Window.of(2).stride(2),
+                Window.of(3).stride(2).padding(1),
+                Window.of(3).dilation(2))) {
+            for (int groups : new int[] {1, 2}) {
+                int more = window.strideHeight() - 1;
+                Computation computation = x ->
+                        Functional.transposedConv2d(x[0], x[1], x.length > 2 ? x[2] : null, window, groups, more, 0);
+                long size = window.height();
+                add(TransposedConvolutionOp.class, window + " in " + groups, computation, c ->
+                        new Tensor[] {c.numbers(2, 4, 3, 2), c.numbers(4, 3, size, size), c.numbers(3L * groups)});
+                add(
+                        TransposedConvolutionOp.class,
+                        window + " channels last in " + groups,
+                        computation,
+                        c -> two(Cases.channelsLast(c.numbers(1, 4, 3, 2)), c.numbers(4, 1, size, size)));
+            }
+        }
+        add(
+                TransposedConvolutionOp.class,
+                "no image",
+                x -> Functional.transposedConv2d(x[0], x[1], null, Window.of(2), 1, 0, 0),
+                c -> two(c.numbers(0, 2, 3, 3), c.numbers(2, 1, 2, 2)));
+    }
+
+    private void pooling() {
+        long[][] shapes = {{1, 1, 1, 1}, {2, 3, 5, 6}, {0, 2, 4, 4}};
+        for (Window window : List.of(
+                Window.of(1),
+                Window.of(2).stride(2),
+                Window.of(3).stride(2).padding(1),
+                new Window(3, 1, 2, 1, 1, 0, 1, 1))) {
+            for (boolean ceiling : new boolean[] {false, true}) {
+                for (long[] dims : shapes) {
+                    if (window.spanHeight() - 2 * window.paddingHeight() > dims[2]
+                            || window.spanWidth() - 2 * window.paddingWidth() > dims[3]) {
+                        continue;
+                    }
+                    String name = window + (ceiling ? ", ceiling " : " ") + Arrays.toString(dims);
+                    Computation max = x -> Functional.maxPool(x[0], window, ceiling);
+                    add(MaxPoolOp.class, name, max, c -> one(c.numbers(dims)));
+                    add(MaxPoolOp.class, name + " channels last", max, c -> one(Cases.channelsLast(c.numbers(dims))));
+                    for (boolean counted : new boolean[] {false, true}) {
+                        Computation mean = x -> Functional.averagePool(x[0], window, ceiling, counted);
+                        String both = name + (counted ? " counting padding" : "");
+                        add(AveragePoolOp.class, both, mean, c -> one(c.numbers(dims)));
+                        add(AveragePoolOp.class, both + " turned", mean, c -> one(Cases.turned(c.numbers(dims))));
+                    }
+                }
+            }
+        }
+        add(
+                MaxPoolOp.class,
+                "spread",
+                x -> Functional.maxPool(x[0], Window.of(2), false),
+                c -> one(Cases.spread(c.numbers(2, 2, 3, 3))));
+    }
+
+    private void addRelu() {
+        Computation sum = x -> Functional.addRelu(x[0], x[1]);
+        for (long[] dims : new long[][] {{}, {3}, {2, 1}, {2, 3, 2, 2}, {0, 2}}) {
+            addFar(
+                    AddReluOp.class,
+                    Arrays.toString(dims),
+                    sum,
+                    x -> x[0].plus(x[1]),
+                    c -> two(c.numbers(dims), c.otherNumbers(dims)));
+        }
+        addFar(
+                AddReluOp.class,
+                "channels last",
+                sum,
+                x -> x[0].plus(x[1]),
+                c -> two(Cases.channelsLast(c.numbers(2, 2, 3, 2)), c.otherNumbers(2, 2, 3, 2)));
+        addFar(
+                AddReluOp.class,
+                "spread",
+                sum,
+                x -> x[0].plus(x[1]),
+                c -> two(Cases.spread(c.numbers(2, 3)), Cases.turned(c.otherNumbers(2, 3))));
+        addFar(
+                AddReluOp.class,
+                "x with itself",
+                x -> Functional.addRelu(x[0], x[0]),
+                x -> x[0],
+                c -> one(c.awayFromZero(4)));
+    }
+
     private static Computation linear(@Nullable Unary activation) {
         return x -> Functional.linear(x[0], x[1], x.length > 2 ? x[2] : null, activation, 0.2);
     }
@@ -354,6 +497,8 @@ final class OpSamples {
                     batchNorm(name + Arrays.toString(dims), fixed, relu, dims, c -> c.numbers(dims));
                 }
                 long[] dims = {3, 2, 2};
+                long[] images = {2, 3, 2, 2};
+                batchNorm(name + " channels last", fixed, relu, images, c -> Cases.channelsLast(c.numbers(images)));
                 batchNorm(name + " turned", fixed, relu, dims, c -> Cases.turned(c.numbers(dims)));
                 batchNorm(name + " spread", fixed, relu, dims, c -> Cases.spread(c.numbers(dims)));
                 if (fixed) {
@@ -436,6 +581,19 @@ final class OpSamples {
                     name + " turned",
                     select,
                     c -> two(Cases.turned(c.numbers(dims)), Cases.spread(c.indices(bound, chosen))));
+        }
+        for (int axis = 0; axis < 4; axis++) {
+            int along = axis;
+            add(
+                    SelectOp.class,
+                    "channels last along " + axis,
+                    x -> x[0].select(along, x[1]),
+                    c -> two(Cases.channelsLast(c.numbers(2, 3, 4, 5)), c.indices(2, 3)));
+            add(
+                    SelectOp.class,
+                    "one of images along " + axis,
+                    x -> x[0].select(along, x[1]),
+                    c -> two(Cases.channelsLast(c.numbers(2, 3, 2, 1)), c.indices(1, 1)));
         }
         add(SelectOp.class, "gather along 0", x -> x[0].gather(0, x[1]), c -> two(c.numbers(3, 2), c.indices(3, 4, 2)));
         add(
@@ -564,6 +722,11 @@ final class OpSamples {
                 "along the last of three axes",
                 x -> Tensor.concat(-1, x),
                 c -> two(c.numbers(2, 1, 2), c.numbers(2, 1, 1)));
+        add(
+                ConcatOp.class,
+                "images",
+                x -> Tensor.concat(1, x),
+                c -> two(Cases.channelsLast(c.numbers(2, 3, 2, 2)), c.numbers(2, 1, 2, 2)));
         add(ConcatOp.class, "with nothing", first, c -> two(c.numbers(0, 2), c.numbers(2, 2)));
         add(ConcatOp.class, "x with itself", x -> Tensor.concat(1, x[0], x[0]), c -> one(c.numbers(2, 2)));
         add(
@@ -587,6 +750,12 @@ final class OpSamples {
         for (long[] dims : new long[][] {{}, {3}, {2, 1, 3}, {0, 2}}) {
             add(CopyOp.class, Arrays.toString(dims), x -> x[0].copy(), c -> one(c.numbers(dims)));
         }
+        add(CopyOp.class, "to channels last", x -> x[0].toChannelsLast(), c -> one(c.numbers(2, 3, 2, 2)));
+        add(
+                CopyOp.class,
+                "from channels last",
+                x -> x[0].toContiguous(),
+                c -> one(Cases.channelsLast(c.numbers(2, 3, 2, 2))));
         add(CopyOp.class, "turned", x -> x[0].copy(), c -> one(Cases.turned(c.numbers(2, 3))));
         add(CopyOp.class, "of a repeated view", x -> x[0].expand(3, 2).copy(), c -> one(c.numbers(2)));
     }

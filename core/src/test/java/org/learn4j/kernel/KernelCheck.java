@@ -135,6 +135,11 @@ final class KernelCheck {
         return place(layout, dtype, dims);
     }
 
+    /** Returns memory to write that is row-major or, where there are four axes, channels last too. */
+    Tensor dense(long... dims) {
+        return output(dims.length == 4 && random.nextBoolean() ? Layout.CHANNELS_LAST : Layout.OFFSET, dims);
+    }
+
     /** Returns a tensor amid memory that nothing may change or use: NaN, or an odd number. */
     Tensor place(Layout layout, DType type, long... dims) {
         Shape shape = Shape.of(dims);

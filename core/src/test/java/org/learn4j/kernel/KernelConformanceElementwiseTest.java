@@ -81,7 +81,7 @@ class KernelConformanceElementwiseTest {
     private static void unary(KernelCheck check, Function f, long... dims) {
         for (Layout layout : layouts(dims)) {
             Tensor x = check.between(layout, f.from, f.to, dims);
-            Tensor out = check.output(dims);
+            Tensor out = check.dense(dims);
             check.call(() -> check.kernels.unary(f.f, f.alpha, f.beta, x, out), out);
             check.close(layout + "", out, map(x.toDoubles(), f::value));
         }
@@ -105,7 +105,7 @@ class KernelConformanceElementwiseTest {
             Tensor dy = check.input(layout == ALIGNED ? GAPS : layout, dims);
             double[] argument = f.f.gradientFromOutput() ? inverse(f, known.toDoubles(), x) : known.toDoubles();
             double[] expected = product(map(argument, f::slope), dy.toDoubles());
-            Tensor dx = check.output(dims);
+            Tensor dx = check.dense(dims);
             check.call(() -> check.kernels.unaryGradient(f.f, f.alpha, f.beta, known, dy, dx), dx);
             check.close(layout + "", dx, expected);
             if (layout == ALIGNED) {
@@ -213,7 +213,7 @@ class KernelConformanceElementwiseTest {
         for (Layout layout : layouts(dims[2])) {
             Tensor a = check.input(layout, rounded(check, dims[0]), dims[0]);
             Tensor b = check.input(layout, rounded(check, dims[1]), dims[1]);
-            Tensor out = check.output(dims[2]);
+            Tensor out = check.dense(dims[2]);
             check.call(() -> check.kernels.binary(f, a, b, out), out);
             check.close(layout + "", out, expected(f, a, dims[0], b, dims[1], dims[2]));
         }

@@ -180,7 +180,27 @@ class KernelConformanceImagesTest {
         return rounded;
     }
 
-    // ---- sums
+    // ---- elements
+
+    /** What is dropped follows from the place in memory: the same pixels as of a row-major [n, h, w, c]. */
+    @TestFactory
+    Stream<DynamicNode> dropout() {
+        return KernelConformance.each(dtype -> Stream.of(0.02, 0.3)
+                .map(p -> new Case("p " + p, check -> {
+                    Tensor rows = check.input(ALIGNED, 2, 5, 4, 3);
+                    Tensor plain = check.output(2, 5, 4, 3);
+                    check.call(() -> check.kernels.dropout(rows, p, 7, plain), plain);
+                    for (Layout layout : List.of(ALIGNED, CHANNELS_LAST)) {
+                        Tensor x = check.input(layout, 2, 3, 5, 4);
+                        try (Tensor moved = rows.permute(0, 3, 1, 2)) {
+                            x.set(moved.toDoubles());
+                        }
+                        Tensor out = check.output(CHANNELS_LAST, 2, 3, 5, 4);
+                        check.call(() -> check.kernels.dropout(x, p, 7, out), out);
+                        check.close("dropped", out, plain.permute(0, 3, 1, 2).toDoubles());
+                    }
+                })));
+    }
 
     @TestFactory
     Stream<DynamicNode> addRelu() {

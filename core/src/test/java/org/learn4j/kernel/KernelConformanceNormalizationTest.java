@@ -110,7 +110,7 @@ class KernelConformanceNormalizationTest {
         KernelCheck check = given.check;
         Tensor mean = check.output(given.groups);
         Tensor variance = check.output(given.groups);
-        Tensor out = check.output(given.dims);
+        Tensor out = check.dense(given.dims);
         double[] expected = given.value(given.mean, given.variance, spec.relu);
         check.call(
                 () -> check.kernels.batchNorm(
@@ -141,7 +141,7 @@ class KernelConformanceNormalizationTest {
             Given given = batch(check, spec.layout, check.between(spec.layout, -1, 3, spec.dims));
             Tensor mean = check.between(spec.layout, -1, 1, given.groups);
             Tensor variance = check.between(spec.layout, 0.1, 2, given.groups);
-            Tensor out = check.output(given.dims);
+            Tensor out = check.dense(given.dims);
             double[] expected = given.value(mean.toDoubles(), variance.toDoubles(), spec.relu);
             check.call(
                     () -> check.kernels.batchNormInference(
@@ -164,7 +164,7 @@ class KernelConformanceNormalizationTest {
             Given given = layer(check, spec.layout, check.between(spec.layout, -1, 3, spec.dims));
             Tensor mean = check.output(given.groups);
             Tensor variance = check.output(given.groups);
-            Tensor out = spec.layout == ALIGNED && spec.relu ? given.x : check.output(given.dims);
+            Tensor out = spec.layout == ALIGNED && spec.relu ? given.x : check.dense(given.dims);
             double[] expected = given.value(given.mean, given.variance, false);
             check.call(
                     () -> check.kernels.layerNorm(given.x, given.scale, given.shift, EPSILON, mean, variance, out),
@@ -197,7 +197,7 @@ class KernelConformanceNormalizationTest {
                 check.input(OFFSET, fixed ? check.numbers((int) given.groups, 0.1, 2) : given.variance, given.groups);
         Tensor y = check.input(spec.layout, given.value(mean.toDoubles(), variance.toDoubles(), spec.relu), given.dims);
         Tensor dy = check.input(spec.layout, given.dims);
-        Tensor dx = onto ? dy : check.output(given.dims);
+        Tensor dx = onto ? dy : check.dense(given.dims);
         Tensor dscale = check.output(given.groups);
         Tensor dshift = check.output(given.groups);
 
@@ -248,7 +248,7 @@ class KernelConformanceNormalizationTest {
             Tensor mean = check.input(ALIGNED, given.mean, given.groups);
             Tensor variance = check.input(OFFSET, given.variance, given.groups);
             Tensor dy = check.input(spec.layout, given.dims);
-            Tensor dx = spec.layout == ALIGNED && spec.relu ? dy : check.output(given.dims);
+            Tensor dx = spec.layout == ALIGNED && spec.relu ? dy : check.dense(given.dims);
             Tensor dscale = check.output(given.dims[1]);
             Tensor dshift = check.output(given.dims[1]);
             ReferenceNormalization reference = given.reference;

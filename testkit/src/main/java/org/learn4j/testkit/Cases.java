@@ -101,6 +101,11 @@ public final class Cases {
                 .set(tensor.toDoubles());
     }
 
+    /** Returns the same numbers as images [n, c, h, w] over memory [n, h, w, c]. */
+    public static Tensor channelsLast(Tensor tensor) {
+        return Tensor.uninitialized(tensor.dtype(), tensor.shape(), true).set(tensor.toDoubles());
+    }
+
     /** Returns the same numbers in every second place of larger memory that holds NaN elsewhere, from the third place on. */
     public static Tensor spread(Tensor tensor) {
         long[] strides = tensor.shape().strides();
