@@ -71,7 +71,7 @@ public final class CifarResNet {
                 .then("bn2", BatchNorm2d.of(outputs));
         return stride == 1
                 ? ResidualBlock.of(path)
-                : ResidualBlock.of(path, "shortcut", new PaddedShortcut(inputs, outputs));
+                : ResidualBlock.of(path, "shortcut", PaddedShortcut.of(inputs, outputs));
     }
 
     private static Conv2d conv(int inputs, int outputs, int stride) {

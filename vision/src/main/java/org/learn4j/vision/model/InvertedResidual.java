@@ -20,9 +20,14 @@ final class InvertedResidual implements Layer {
     private final Layer path;
     private final boolean residual;
 
-    InvertedResidual(Layer path, boolean residual) {
+    private InvertedResidual(Layer path, boolean residual) {
         this.path = path;
         this.residual = residual;
+    }
+
+    /** Returns a block that adds its input, or one that does not. */
+    static InvertedResidual of(Layer path, boolean residual) {
+        return new InvertedResidual(path, residual);
     }
 
     @Override

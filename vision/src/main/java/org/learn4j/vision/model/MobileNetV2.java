@@ -61,12 +61,12 @@ public final class MobileNetV2 {
         path = path.then(conv(inner, inner, 3, stride, inner))
                 .then(Parts.conv(inner, outputs, 1, 1))
                 .then(BatchNorm2d.of(outputs));
-        return new InvertedResidual(path, stride == 1 && inputs == outputs);
+        return InvertedResidual.of(path, stride == 1 && inputs == outputs);
     }
 
     private static Sequential conv(int inputs, int outputs, int kernel, int stride, int groups) {
         return Sequential.of(
-                Parts.conv(inputs, outputs, kernel, stride).groups(groups), BatchNorm2d.of(outputs), new Relu6());
+                Parts.conv(inputs, outputs, kernel, stride).groups(groups), BatchNorm2d.of(outputs), Relu6.of());
     }
 
     private static Sequential classifier(int classes) {

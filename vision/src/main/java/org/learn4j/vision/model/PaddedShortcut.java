@@ -15,13 +15,18 @@ final class PaddedShortcut implements Layer {
     private final int inputs;
     private final int outputs;
 
-    PaddedShortcut(int inputs, int outputs) {
+    private PaddedShortcut(int inputs, int outputs) {
         if (inputs < 1 || outputs < inputs || (outputs - inputs) % 2 != 0) {
             throw new IllegalArgumentException(
                     TYPE + " expects an even number of channels more, received " + inputs + " and " + outputs);
         }
         this.inputs = inputs;
         this.outputs = outputs;
+    }
+
+    /** Returns the shortcut between so many channels. */
+    static PaddedShortcut of(int inputs, int outputs) {
+        return new PaddedShortcut(inputs, outputs);
     }
 
     @Override
@@ -50,6 +55,6 @@ final class PaddedShortcut implements Layer {
 
     @Override
     public String toString() {
-        return TYPE + "(" + inputs + ", " + outputs + ")";
+        return TYPE + ".of(" + inputs + ", " + outputs + ")";
     }
 }

@@ -51,7 +51,7 @@ final class Parts {
 
     /** Prints a layer as its type and its children, each on a line of its own. */
     static String text(String type, Layer layer) {
-        StringBuilder text = new StringBuilder(type).append('(');
+        StringBuilder text = new StringBuilder(type).append(".of(");
         layer.children()
                 .forEach((name, child) -> text.append("\n  ")
                         .append(name)

@@ -10,6 +10,12 @@ import org.learn4j.tensor.Tensor;
 final class Relu6 implements Layer {
     static final String TYPE = "Relu6";
 
+    private Relu6() {}
+
+    static Relu6 of() {
+        return new Relu6();
+    }
+
     @Override
     public Tensor forward(Pass pass, Tensor... inputs) {
         return Parts.one(this, inputs).clamp(0, 6);
@@ -27,6 +33,6 @@ final class Relu6 implements Layer {
 
     @Override
     public String toString() {
-        return TYPE + "()";
+        return TYPE + ".of()";
     }
 }
