@@ -300,7 +300,7 @@ class DataLoaderTest {
 
             @Override
             public void write(int epoch, int item, int row, List<Slot> inputs, Optional<Slot> target) {
-                inputs.get(0).set(row, 100 * epoch + item);
+                inputs.get(0).set(row, 100f * epoch + item);
             }
         };
         try (DataLoader loader =

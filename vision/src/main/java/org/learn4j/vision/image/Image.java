@@ -247,20 +247,24 @@ public final class Image {
         return new Image(cropWidth, cropHeight, part);
     }
 
-    /** Returns the picture drawn anew. Where it shrinks more than 2 times, it is averaged down to 2 times first. */
+    /** Returns the picture drawn anew. Where it shrinks more than 2 times, it is averaged down to 2 times first. Positions are rounded to 1/32 pixel. */
     public Image warp(Warp warp) {
-        double factor = warp.shrinkage() / 2;
-        int smallWidth = (int) Math.round(width / factor);
-        int smallHeight = (int) Math.round(height / factor);
-        if (factor > 1 && smallWidth > 0 && smallHeight > 0) {
-            Image small = OpenCv.area(rgb, width, height, smallWidth, smallHeight);
-            return small.sample(warp.onto(width, height, smallWidth, smallHeight));
+        double factor = Math.max(warp.shrinkage() / 2, (double) Math.max(width, height) / OpenCv.LONGEST);
+        if (factor > 1) {
+            int smallWidth = (int) Math.max(1, width / factor);
+            int smallHeight = (int) Math.max(1, height / factor);
+            byte[] small = OpenCv.area(rgb, width, height, smallWidth, smallHeight).rgb;
+            return OpenCv.draw(small, smallWidth, smallHeight, warp.onto(width, height, smallWidth, smallHeight));
         }
-        return sample(warp);
+        return OpenCv.draw(rgb, width, height, warp);
     }
 
-    private Image sample(Warp warp) {
-        return new Image(warp.width(), warp.height(), new BilinearSampler(rgb, width, height).draw(warp));
+    /** Returns the picture without colours, by ITU-R 601's luma. */
+    public Image toGrey() {
+        return of(width, height, (x, y) -> {
+            int pixel = pixel(x, y);
+            return 0x010101 * grey(pixel >> 16 & 0xFF, pixel >> 8 & 0xFF, pixel & 0xFF);
+        });
     }
 
     /** Returns the picture as a tensor of shape [3, height, width] of numbers in [0, 1], row-major. */

@@ -1,5 +1,9 @@
 package org.learn4j.vision.image;
 
+import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REFLECT_101;
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
+import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
@@ -9,9 +13,13 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCA
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.remap;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /** The only class that knows OpenCV. Every call runs on the caller's thread alone: loaders have threads of their own. */
@@ -19,6 +27,9 @@ final class OpenCv {
     static {
         setNumThreads(0);
     }
+
+    /** The longest side that OpenCV warps. */
+    static final int LONGEST = Short.MAX_VALUE - 1;
 
     private OpenCv() {}
 
@@ -88,6 +99,32 @@ final class OpenCv {
             resize(picture, small, size, 0, 0, INTER_AREA);
             return image(small);
         }
+    }
+
+    /** Draws a picture anew with bilinear interpolation. Positions are rounded to 1/32 pixel. */
+    static Image draw(byte[] rgb, int width, int height, Warp warp) {
+        Positions positions = Positions.of(warp);
+        try (Mat picture = new Mat(height, width, CV_8UC3);
+                Mat xs = new Mat(warp.height(), warp.width(), CV_32FC1);
+                Mat ys = new Mat(warp.height(), warp.width(), CV_32FC1);
+                FloatPointer columns = new FloatPointer(xs.data());
+                FloatPointer rows = new FloatPointer(ys.data());
+                Mat drawn = new Mat();
+                Scalar black = new Scalar(0)) {
+            picture.data().put(rgb);
+            columns.put(positions.xs());
+            rows.put(positions.ys());
+            remap(picture, drawn, xs, ys, INTER_LINEAR, border(warp.padding()), black);
+            return image(drawn);
+        }
+    }
+
+    private static int border(PaddingMode padding) {
+        return switch (padding) {
+            case REFLECTION -> BORDER_REFLECT_101;
+            case BORDER -> BORDER_REPLICATE;
+            case ZEROS -> BORDER_CONSTANT;
+        };
     }
 
     private static Image image(Mat picture) {

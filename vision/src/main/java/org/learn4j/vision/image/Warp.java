@@ -34,8 +34,9 @@ public record Warp(
 
     /** Checks the size. */
     public Warp {
-        if (width < 1 || height < 1) {
-            throw new IllegalArgumentException("A picture is at least 1 x 1, received " + width + " x " + height);
+        if (width < 1 || height < 1 || width > OpenCv.LONGEST || height > OpenCv.LONGEST) {
+            throw new IllegalArgumentException("A picture is warped to at least 1 x 1 and at most " + OpenCv.LONGEST
+                    + " x " + OpenCv.LONGEST + " pixels, received " + width + " x " + height);
         }
     }
 
