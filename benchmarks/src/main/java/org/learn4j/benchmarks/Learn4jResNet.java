@@ -100,18 +100,14 @@ final class Learn4jResNet {
             for (ResNetTask.Batch batch : task.batches()) {
                 Tensor memory = Tensor.of(channelsLast(task, batch), task.batchSize(), size, size, 3);
                 images.add(memory.view(
-                        Shape.of(task.batchSize(), 3, size, size),
-                        new long[] {pixels, 1, 3L * size, 3},
-                        0));
+                        Shape.of(task.batchSize(), 3, size, size), new long[] {pixels, 1, 3L * size, 3}, 0));
                 memory.close();
             }
         }
 
         private static TrainedModel exported(ResNetTask task) {
             ArrayDataset dataset = ArrayDataset.ofSize(1)
-                    .input(
-                            Field.image("image", 3, task.size(), task.size()),
-                            new float[3 * task.size() * task.size()])
+                    .input(Field.image("image", 3, task.size(), task.size()), new float[3 * task.size() * task.size()])
                     .target(Field.floats("logits", ResNetTask.CLASSES), new float[ResNetTask.CLASSES]);
             DataLoaders data =
                     DataLoaders.trainingOnly(DataLoader.of(dataset).batchSize(1).build());

@@ -13,6 +13,7 @@ import org.learn4j.data.DataLoader;
 import org.learn4j.data.Dataset;
 import org.learn4j.data.Field;
 import org.learn4j.loss.Loss;
+import org.learn4j.nn.Folding;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
 import org.learn4j.nn.Pass;
@@ -120,6 +121,7 @@ public final class TrainedModel implements AutoCloseable {
             Layer model = registry.build(manifest.get("recipe"));
             try {
                 ModelFile.readInto(model, file);
+                Folding.fold(model);
                 JsonPlace extension = manifest.find("extension").orElseGet(() -> JsonPlace.of(Json.object()));
                 return new TrainedModel(model, loss, List.copyOf(inputs), classes, extension);
             } catch (RuntimeException | Error failure) {
@@ -156,7 +158,7 @@ public final class TrainedModel implements AutoCloseable {
         return classes;
     }
 
-    /** Returns the network. */
+    /** Returns the network, folded ({@link Folding}): it predicts and does not train. */
     public Layer network() {
         return model;
     }

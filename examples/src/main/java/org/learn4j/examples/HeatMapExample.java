@@ -40,7 +40,9 @@ final class HeatMapExample implements Callable<Integer> {
     @Option(names = "--weights", required = true, description = "weights for 1,000 classes: safetensors or PyTorch")
     private Path weights = Path.of("");
 
-    @Option(names = "--model", description = "their architecture: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default")
+    @Option(
+            names = "--model",
+            description = "their architecture: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default")
     private Architecture model = Architecture.squeezenet1_0;
 
     @Option(
@@ -48,7 +50,9 @@ final class HeatMapExample implements Callable<Integer> {
             description = "the classes' names: a line for each, or a JSON list; without it classes are numbers")
     private Optional<Path> names = Optional.empty();
 
-    @Option(names = "--class", description = "a class to look for, by name or number; the most probable one without any")
+    @Option(
+            names = "--class",
+            description = "a class to look for, by name or number; the most probable one without any")
     private List<String> classes = new ArrayList<>();
 
     @Option(names = "--size", description = "pixels, ${DEFAULT-VALUE} by default")
@@ -71,7 +75,9 @@ final class HeatMapExample implements Callable<Integer> {
             int[] best = best(probabilities);
             int[] targets = classes.isEmpty()
                     ? new int[] {best[0]}
-                    : classes.stream().mapToInt(name -> index(name, known, probabilities.length)).toArray();
+                    : classes.stream()
+                            .mapToInt(name -> index(name, known, probabilities.length))
+                            .toArray();
             draw(encoder, input, network, known, targets);
             for (int i = 0; i < Math.min(TOP, best.length); i++) {
                 System.out.printf(Locale.ROOT, "%.4f %s%n", probabilities[best[i]], name(best[i], known));
@@ -84,7 +90,7 @@ final class HeatMapExample implements Callable<Integer> {
             throws IOException {
         Image seen = Image.of(encoder.denormalize(input).squeeze(0));
         PictureGrid grid = PictureGrid.columns(targets.length + 1).add("photo", seen.toBufferedImage());
-        Layer layer = model.lastLayer(network);
+        Layer layer = model.backbone().lastOfBody(network);
         List<HeatMap> maps = GradCam.of(network, layer).maps(input, targets);
         for (int i = 0; i < targets.length; i++) {
             grid.add(name(targets[i], known), maps.get(i).over(seen.toBufferedImage()));

@@ -13,7 +13,7 @@ import org.learn4j.nn.Layer;
 import org.learn4j.nn.Sequential;
 import org.learn4j.vision.VisionLearner;
 import org.learn4j.vision.augment.Augmentations;
-import org.learn4j.vision.augment.RandomPad;
+import org.learn4j.vision.augment.Transform;
 import org.learn4j.vision.data.ImageData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,7 +51,7 @@ final class Mnist implements Callable<Integer> {
                         file("train-labels-idx1-ubyte"),
                         file("t10k-images-idx3-ubyte"),
                         file("t10k-labels-idx1-ubyte"))
-                .transforms(Augmentations.none().with(RandomPad.of(3)))
+                .transforms(Augmentations.none().with(Transform.pad(3)))
                 .batchSize(batchSize)
                 .validBatchSize(1000)
                 .seed(seed)
@@ -62,8 +62,7 @@ final class Mnist implements Callable<Integer> {
                 .build()) {
             System.out.println(learner.summary());
             learner.fitOneCycle(epochs, rate);
-            System.out.printf(
-                    Locale.ROOT, "accuracy %.4f%n", learner.history().last("accuracy"));
+            System.out.printf(Locale.ROOT, "accuracy %.4f%n", learner.history().last("accuracy"));
         }
         return 0;
     }

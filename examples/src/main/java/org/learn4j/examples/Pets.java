@@ -36,7 +36,9 @@ final class Pets implements Callable<Integer> {
     @Option(names = "--weights", required = true, description = "the body's weights: safetensors or PyTorch")
     private Path weights = Path.of("");
 
-    @Option(names = "--model", description = "the body's architecture: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default")
+    @Option(
+            names = "--model",
+            description = "the body's architecture: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default")
     private Architecture model = Architecture.squeezenet1_0;
 
     @Option(names = "--size", description = "pixels of the first stages, ${DEFAULT-VALUE} by default")
@@ -92,24 +94,27 @@ final class Pets implements Callable<Integer> {
             double before = report("frozen", learner, pets);
             learner.unfreeze();
             System.out.println("stage 2: whole");
-            learner.fitOneCycle(whole, Rates.between(1e-5, 1e-3), FitOptions.defaults().startOfFall(0.8));
+            learner.fitOneCycle(
+                    whole, Rates.slice(1e-5, 1e-3), FitOptions.defaults().startOfFall(0.8));
             double after = report("whole", learner, pets);
             if (larger > 0) {
                 learner.replaceImages(pets.withSize(larger));
                 System.out.println("stage 3: " + larger + " pixels");
-                learner.fitOneCycle(2, Rates.between(1e-6, 1e-4));
+                learner.fitOneCycle(2, Rates.slice(1e-6, 1e-4));
                 report("larger", learner, pets);
             }
             interpret(learner);
             serve(learner);
-            System.out.printf(Locale.ROOT, "%d s in all; frozen %.4f%n", (System.nanoTime() - start) / 1_000_000_000L, before);
+            System.out.printf(
+                    Locale.ROOT, "%d s in all; frozen %.4f%n", (System.nanoTime() - start) / 1_000_000_000L, before);
             System.out.printf(Locale.ROOT, "error_rate %.4f%n", after);
         }
         return 0;
     }
 
     private static double report(String stage, VisionLearner learner, ImageData pets) {
-        History.Epoch last = learner.history().epochs().get(learner.history().epochs().size() - 1);
+        History.Epoch last =
+                learner.history().epochs().get(learner.history().epochs().size() - 1);
         double error = learner.history().last("error_rate");
         System.out.printf(
                 Locale.ROOT,

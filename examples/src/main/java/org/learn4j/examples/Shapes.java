@@ -79,8 +79,7 @@ final class Shapes implements Callable<Integer> {
             interpretation.confusionChart(false).save(out.resolve("shapes-confusion.png"));
             look(learner, data, drawn);
             learner.export(out.resolve("shapes.safetensors"));
-            System.out.printf(
-                    Locale.ROOT, "accuracy %.4f%n", learner.history().last("accuracy"));
+            System.out.printf(Locale.ROOT, "accuracy %.4f%n", learner.history().last("accuracy"));
         }
         return 0;
     }

@@ -40,7 +40,7 @@ import org.learn4j.vision.model.Head;
  *         .build()) {
  *     learner.fitOneCycle(3, 1e-2);                                        // the head, and the body's batch norms
  *     learner.unfreeze();
- *     learner.fitOneCycle(2, Rates.between(1e-6, 1e-3));                   // the early layers slowest
+ *     learner.fitOneCycle(2, Rates.slice(1e-6, 1e-3));                   // the early layers slowest
  *     learner.heatMap(photo, "Maine_Coon").over(photo.toBufferedImage());  // where it looked
  *     learner.export(Path.of("pets.safetensors"));                         // for ImagePredictor.load
  * }

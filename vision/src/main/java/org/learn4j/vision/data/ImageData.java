@@ -159,11 +159,13 @@ public final class ImageData {
     }
 
     /**
-     * Returns a new loader of the validation pictures in order, varied as in training: another way each epoch. For
-     * test-time augmentation.
+     * Returns a new loader of the validation pictures in order, varied as in training, for test-time augmentation.
+     *
+     * @param pass which of several variations, from 0
      */
-    public DataLoader variedValidation() {
-        return ordered(dataset(true), items.split().valid());
+    public DataLoader variedValidation(int pass) {
+        return ordered(
+                dataset(loading.seed.fold("look").fold(pass)), items.split().valid());
     }
 
     /** Returns a new loader of the training pictures in order, as they would be in validation. */
@@ -180,12 +182,16 @@ public final class ImageData {
     }
 
     private ImageDataset dataset(boolean varied) {
+        return dataset(varied ? loading.seed.fold("augment") : null);
+    }
+
+    private ImageDataset dataset(@Nullable Seed variation) {
         return new ImageDataset(
                 pictures,
                 items.labels(),
                 encoder,
-                varied ? augmentations : Augmentations.none().padding(augmentations.padding()),
-                varied ? loading.seed.fold("augment") : null);
+                variation == null ? Augmentations.none().padding(augmentations.padding()) : augmentations,
+                variation);
     }
 
     /** Returns the same data with larger or smaller pictures (progressive resizing): give its loaders to the same learner. */

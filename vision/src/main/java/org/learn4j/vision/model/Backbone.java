@@ -163,6 +163,20 @@ public final class Backbone {
         return architecture.cut().apply(network(1));
     }
 
+    /**
+     * Returns the layer of a whole network whose output is the body's: where heat maps are taken.
+     *
+     * @param network what {@link #network} returned
+     */
+    public Layer lastOfBody(Sequential network) {
+        Sequential body = architecture.cut().apply(network);
+        if (network.children().containsValue(body)) {
+            return body;
+        }
+        List<Layer> layers = List.copyOf(body.children().values());
+        return layers.get(layers.size() - 1);
+    }
+
     private Sequential loaded(Sequential network, Layer into, boolean whole) {
         if (weights.isEmpty()) {
             return network;
