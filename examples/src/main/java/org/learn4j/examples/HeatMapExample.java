@@ -116,7 +116,7 @@ final class HeatMapExample implements Callable<Integer> {
     }
 
     private static int index(String name, List<String> known, int count) {
-        int found = known.indexOf(name);
+        int found = known.stream().map(HeatMapExample::letters).toList().indexOf(letters(name));
         if (found < 0 && name.matches("\\d{1,6}")) {
             found = Integer.parseInt(name);
         }
@@ -125,6 +125,11 @@ final class HeatMapExample implements Callable<Integer> {
                     + name + "\"" + (known.isEmpty() ? "; give --names for names" : ""));
         }
         return found;
+    }
+
+    /** Returns a name without what people write in several ways: capitals, spaces, hyphens. */
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
     }
 
     private static List<String> read(Path file) throws IOException {
