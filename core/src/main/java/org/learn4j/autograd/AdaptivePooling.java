@@ -25,7 +25,7 @@ final class AdaptivePooling {
             return x;
         }
         if (shape.dim(2) % rows != 0 || shape.dim(3) % columns != 0) {
-            return along(3, columns, along(2, rows, x, function), function);
+            return along(3, columns, along(2, rows, x, function), function).toChannelsLast();
         }
         int height = Math.toIntExact(shape.dim(2) / rows);
         int width = Math.toIntExact(shape.dim(3) / columns);
