@@ -113,19 +113,19 @@ class PyTorchFileTest {
 
     @Test
     void everyHalfIsReadExactly() {
-        assertThat(TorchElements.single((short) 0x0001)).isEqualTo(0x1p-24f);
-        assertThat(TorchElements.single((short) 0x03ff)).isEqualTo(1023 * 0x1p-24f);
-        assertThat(TorchElements.single((short) 0x0400)).isEqualTo(0x1p-14f);
-        assertThat(TorchElements.single((short) 0x7bff)).isEqualTo(65504f);
-        assertThat(TorchElements.single((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(TorchElements.single((short) 0x7e00)).isNaN();
-        assertThat(Float.floatToRawIntBits(TorchElements.single((short) 0x8000)))
+        assertThat(ElementWriter.single((short) 0x0001)).isEqualTo(0x1p-24f);
+        assertThat(ElementWriter.single((short) 0x03ff)).isEqualTo(1023 * 0x1p-24f);
+        assertThat(ElementWriter.single((short) 0x0400)).isEqualTo(0x1p-14f);
+        assertThat(ElementWriter.single((short) 0x7bff)).isEqualTo(65504f);
+        assertThat(ElementWriter.single((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(ElementWriter.single((short) 0x7e00)).isNaN();
+        assertThat(Float.floatToRawIntBits(ElementWriter.single((short) 0x8000)))
                 .isEqualTo(0x80000000);
         for (int bits = 0; bits < 0x7c00; bits++) { // ascending, by the definition of the format
             int exponent = bits >> 10;
             double expected =
                     exponent == 0 ? Math.scalb(bits & 0x3ff, -24) : Math.scalb(1024 + (bits & 0x3ff), exponent - 25);
-            assertThat((double) TorchElements.single((short) bits)).isEqualTo(expected);
+            assertThat((double) ElementWriter.single((short) bits)).isEqualTo(expected);
         }
     }
 
