@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.persist.ModelFormatException.Reason;
 import org.learn4j.persist.TorchSamples.Pickler;
@@ -258,6 +259,26 @@ class PyTorchFileTest {
             at++;
         }
         return at;
+    }
+
+    @Test
+    void elementsOfOtherTypesAreRefused() {
+        refused(
+                TorchSamples.zip(
+                        pickler().global("torch", "ComplexFloatStorage").end()),
+                Reason.UNSUPPORTED_TYPE);
+    }
+
+    @Test
+    @Timeout(20)
+    void aLongKeyInManyPlacesTakesNoTime() {
+        Pickler pickler =
+                pickler().op(']').op('}').text("k".repeat(1_000_000)).op('N').op('s');
+        pickler.op('q').raw(0).op('a').op('(');
+        for (int i = 0; i < 300_000; i++) {
+            pickler.op('h').raw(0);
+        }
+        TorchSamples.readAll(TorchSamples.zip(pickler.op('e').end()));
     }
 
     @Test
