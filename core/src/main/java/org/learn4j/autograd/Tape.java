@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.kernel.Kernels;
@@ -466,14 +468,9 @@ public final class Tape implements AutoCloseable {
         if (sum == null) {
             sum = put(slot, fresh(input), true);
             Kernels.current().fill(0, sum);
-        } else if (!exclusive[slot] || !sum.isDense()) {
-            Tensor own = fresh(input);
-            try {
-                Kernels.current().copy(sum, own);
-            } finally {
-                sum.close();
-                sum = put(slot, own, true);
-            }
+        } else if (!ownsSum(slot)) {
+            Tensor shared = sum;
+            sum = replaceSum(input, own -> Kernels.current().copy(shared, own));
         }
         return sum;
     }
@@ -509,8 +506,37 @@ public final class Tape implements AutoCloseable {
     }
 
     private void accumulate(Tensor input, Tensor addition) {
-        Tensor sum = accumulator(input);
-        Kernels.current().binary(Binary.ADD, sum, addition, sum);
+        if (recorded(input) && !ownsSum(input.tapeSlot())) {
+            replaceSum(input, own -> {
+                Tensor sum = Objects.requireNonNull(gradients[input.tapeSlot()]);
+                Kernels.current().binary(Binary.ADD, sum, addition, own);
+            });
+        } else {
+            Tensor sum = accumulator(input);
+            Kernels.current().binary(Binary.ADD, sum, addition, sum);
+        }
+    }
+
+    /** Returns whether there is no gradient yet, or one that may be added to in place. */
+    private boolean ownsSum(int slot) {
+        Tensor sum = gradients[slot];
+        return sum == null || (exclusive[slot] && sum.isDense());
+    }
+
+    /** Puts a gradient that is used by nothing else in the place of one that is. */
+    private Tensor replaceSum(Tensor input, Consumer<Tensor> write) {
+        int slot = input.tapeSlot();
+        Tensor before = gradients[slot];
+        Tensor own = fresh(input);
+        try {
+            write.accept(own);
+        } finally {
+            if (before != null) {
+                before.close();
+            }
+            put(slot, own, true);
+        }
+        return own;
     }
 
     private static Tensor fresh(Tensor like) {

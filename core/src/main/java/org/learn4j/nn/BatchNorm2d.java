@@ -23,27 +23,26 @@ public final class BatchNorm2d implements Layer, FusesActivation {
 
     /** Returns a layer for so many channels, with momentum .1 and ε 1e-5. */
     public static BatchNorm2d of(int channels) {
-        return of(channels, BatchStatistics.MOMENTUM, BatchStatistics.EPSILON);
+        return of(channels, BatchStatistics.MOMENTUM, BatchStatistics.EPSILON, 1);
     }
 
-    private static BatchNorm2d of(int features, double momentum, double epsilon) {
-        return new BatchNorm2d(new BatchStatistics("BatchNorm2d", features, momentum, epsilon, 1));
+    private static BatchNorm2d of(int channels, double momentum, double epsilon, double start) {
+        return new BatchNorm2d(new BatchStatistics("BatchNorm2d", channels, momentum, epsilon, start));
     }
 
     /** Returns such a layer with another weight of the new batch in the running averages, from 0 to 1. */
     public BatchNorm2d momentum(double newBatch) {
-        return of(statistics.features, newBatch, statistics.epsilon);
+        return of(statistics.features, newBatch, statistics.epsilon, statistics.start);
     }
 
     /** Returns such a layer with another ε. */
     public BatchNorm2d epsilon(double added) {
-        return of(statistics.features, statistics.momentum, added);
+        return of(statistics.features, statistics.momentum, added, statistics.start);
     }
 
     /** Returns such a layer whose weight starts at 0, so that the block it ends adds nothing at first (fastai's BatchZero). */
     public BatchNorm2d startingAtZero() {
-        return new BatchNorm2d(
-                new BatchStatistics("BatchNorm2d", statistics.features, statistics.momentum, statistics.epsilon, 0));
+        return of(statistics.features, statistics.momentum, statistics.epsilon, 0);
     }
 
     /** Returns how many channels the layer normalises. */
@@ -100,7 +99,6 @@ public final class BatchNorm2d implements Layer, FusesActivation {
 
     @Override
     public String toString() {
-        return "BatchNorm2d.of(" + statistics.features + ")" + statistics.changes()
-                + (statistics.start == 0 ? ".startingAtZero()" : "");
+        return "BatchNorm2d.of(" + statistics.features + ")" + statistics.changes();
     }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.learn4j.callback.EarlyStopping;
+import org.learn4j.data.ArrayDataset;
 import org.learn4j.data.DataLoaders;
+import org.learn4j.data.Field;
 import org.learn4j.nn.Activation;
+import org.learn4j.nn.AdaptiveConcatPool2d;
+import org.learn4j.nn.ConvLayer;
+import org.learn4j.nn.Flatten;
 import org.learn4j.nn.Linear;
 import org.learn4j.nn.Sequential;
 import org.learn4j.testkit.SyntheticLearner;
@@ -53,6 +58,29 @@ class SummaryTest {
             assertThat(summary).contains("Total params: 2\n").contains("Total trainable params: 2\n");
             assertThat(summary.lines().filter(line -> line.contains("(Linear)")))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void showsTheShapesOfImages() {
+        ArrayDataset photos = ArrayDataset.ofSize(4)
+                .input(Field.floats("photo", 3, 8, 8), new float[4 * 3 * 8 * 8])
+                .target(Field.ints("class"), 0, 1, 0, 1)
+                .classes("cat", "dog");
+        Sequential model = Sequential.of(
+                ConvLayer.of(3, 16).stride(2), AdaptiveConcatPool2d.of(1), Flatten.of(), Linear.of(32, 2));
+        try (Learner learner = Learner.of(
+                        DataLoaders.of(photos, photos).batchSize(2).build(), model)
+                .silent()
+                .build()) {
+            assertThat(learner.summary().lines().map(String::strip))
+                    .contains(
+                            "0.0 (Conv2d)                     [16, 4, 4]                    432 True",
+                            "0.1 (BatchNorm2d)                [16, 4, 4]                     32 True",
+                            "0.2 (Activation)                 [16, 4, 4]                      0",
+                            "1 (AdaptiveConcatPool2d)         [32, 1, 1]                      0",
+                            "2 (Flatten)                      [32]                            0",
+                            "3 (Linear)                       [2]                            66 True");
         }
     }
 

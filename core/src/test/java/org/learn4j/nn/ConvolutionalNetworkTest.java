@@ -140,7 +140,7 @@ class ConvolutionalNetworkTest {
             assertThat(fused.minus(trained).abs().max().item()).isLessThan(1e-6);
             Tensor difference = both.predict(x).minus(relu.predict(layer.predict(x)));
             assertThat(difference.abs().max().item()).isLessThan(1e-6);
-            assertThat(both.predict(x.times(Double.NaN)).toFloats())
+            assertThat(both.predict(Tensor.full(Double.NaN, 2, 3, 12, 12)).toFloats())
                     .as("a failure shows")
                     .contains(Float.NaN);
             both.close();
@@ -158,6 +158,36 @@ class ConvolutionalNetworkTest {
                             .toFloats())
                     .containsExactly(model.predict(photos(2)).toFloats());
         }
+    }
+
+    @Test
+    void a_block_whose_last_norm_starts_at_zero_adds_nothing_at_first() {
+        Layer inner = Sequential.of(
+                ConvLayer.of(3, 3), ConvLayer.of(3, 3).norm(NormType.BATCH_ZERO).withoutActivation());
+        try (Layer block = Residual.of(inner).initialize(Seed.of(1));
+                Layer norm = BatchNorm2d.of(3).startingAtZero().momentum(0.2).initialize(Seed.of(1))) {
+            assertThat(block.call(Pass.training(Seed.of(1)), photos(2)).toFloats())
+                    .containsExactly(photos(2).toFloats());
+            assertThat(norm.params().get(0).value().toFloats()).containsExactly(0, 0, 0);
+        }
+    }
+
+    @Test
+    void conv_layers_have_fastais_order_and_biases() {
+        assertThat(children(ConvLayer.of(3, 4)))
+                .containsExactly(
+                        "Conv2d.of(3, 4, 3).padding(1).withoutBias()", "BatchNorm2d.of(4)", "Activation.relu()");
+        assertThat(children(ConvLayer.of(3, 4).kernel(5).stride(2).activationFirst()))
+                .containsExactly(
+                        "Conv2d.of(3, 4, 5).stride(2).padding(2).withoutBias()",
+                        "Activation.relu()",
+                        "BatchNorm2d.of(4)");
+        assertThat(children(ConvLayer.of(3, 4).norm(NormType.SPECTRAL).withoutActivation()))
+                .containsExactly("SpectralNorm.of(Conv2d.of(3, 4, 3).padding(1))");
+    }
+
+    private static List<String> children(Layer layer) {
+        return layer.children().values().stream().map(Object::toString).toList();
     }
 
     @Test
