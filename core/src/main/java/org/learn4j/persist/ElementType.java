@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.learn4j.tensor.DType;
 
-/** The element types that a safetensors file may name; those without a {@link DType} are recognised, but not read. */
+/** The element types that a file may name; those that no {@link DType} can hold exactly are recognised, but not read. */
 enum ElementType {
     F32(4, DType.FLOAT32),
     F64(8, DType.FLOAT64),
@@ -71,6 +71,7 @@ enum ElementType {
         };
     }
 
+    /** Returns the type whose elements are these bytes as they are. */
     Optional<DType> dtype() {
         return Optional.ofNullable(dtype);
     }

@@ -116,11 +116,11 @@ record Header(
         return extent;
     }
 
-    /** Returns the element type of a tensor. */
+    /** Returns the type that the elements of a tensor are read as. */
     DType dtype(String name) {
         Extent extent = extent(name);
         return extent.type()
-                .dtype()
+                .readAs()
                 .orElseThrow(() -> new ModelFormatException(
                         ModelFormatException.Reason.UNSUPPORTED_TYPE,
                         "the tensor " + Limits.quote(name) + " has elements of type " + extent.type()
@@ -131,7 +131,7 @@ record Header(
     Map<String, ElementType> names(boolean readable) {
         Map<String, ElementType> names = new LinkedHashMap<>();
         extents.forEach((name, extent) -> {
-            if (extent.type().dtype().isPresent() == readable) {
+            if (extent.type().readAs().isPresent() == readable) {
                 names.put(name, extent.type());
             }
         });

@@ -2,7 +2,6 @@ package org.learn4j.persist;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.learn4j.persist.ModelFormatException.Reason;
 
 /**
@@ -63,12 +62,21 @@ sealed interface PickleGlobal {
      * @throws ModelFormatException if it is not on the list
      */
     static PickleGlobal named(String module, String name) {
-        return Optional.ofNullable(ALLOWED.get(module + "." + name))
-                .orElseThrow(() -> new ModelFormatException(
-                        Reason.CODE,
-                        "the file asks for " + Limits.quote(module + "." + name)
-                                + ", which is code; tensors and plain values are read, nothing else. In Python, save"
-                                + " model.state_dict() in place of the whole object"));
+        PickleGlobal known = ALLOWED.get(module + "." + name);
+        if (known != null) {
+            return known;
+        }
+        if (module.equals("torch") && name.endsWith("Storage")) {
+            throw new ModelFormatException(
+                    Reason.UNSUPPORTED_TYPE,
+                    "elements of the type of " + Limits.quote(module + "." + name)
+                            + ", which this library does not read");
+        }
+        throw new ModelFormatException(
+                Reason.CODE,
+                "the file asks for " + Limits.quote(module + "." + name)
+                        + ", which is code; tensors and plain values are read, nothing else. In Python, save"
+                        + " model.state_dict() in place of the whole object");
     }
 
     private static Object orderedDict(List<Object> arguments) {

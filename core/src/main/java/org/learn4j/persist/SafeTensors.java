@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.learn4j.persist.ModelFormatException.Reason;
 import org.learn4j.tensor.DType;
 
@@ -124,7 +125,7 @@ public final class SafeTensors implements TensorFile {
 
     /**
      * Returns the tensors that the file has, but this library cannot read, with the names of their element types, such
-     * as {@code F16}.
+     * as {@code U64}.
      */
     public Map<String, String> unsupported() {
         Map<String, String> types = new LinkedHashMap<>();
@@ -139,7 +140,8 @@ public final class SafeTensors implements TensorFile {
     }
 
     /**
-     * Returns the type of a tensor's elements.
+     * Returns the type that a tensor's elements are read as: half precision as single precision, 8- and 16-bit integers as
+     * 32-bit ones, truth values as bytes 0 and 1; the others as they are.
      *
      * @throws ModelFormatException if there is no such tensor, or it is one of the {@link #unsupported}
      */
@@ -159,13 +161,18 @@ public final class SafeTensors implements TensorFile {
     }
 
     /**
-     * Returns how many bytes a tensor occupies.
+     * Returns how many bytes a tensor occupies once read; of one that is {@link #unsupported}, how many it has in the file.
      *
      * @throws ModelFormatException if there is no such tensor
      */
     @Override
     public long byteSize(String name) {
-        return located(() -> header.extent(name)).bytes();
+        return readBytes(located(() -> header.extent(name)));
+    }
+
+    private static long readBytes(Extent extent) {
+        int size = extent.type().readAs().map(DType::bytes).orElse(extent.type().bytes());
+        return extent.bytes() / extent.type().bytes() * size;
     }
 
     /** Returns the manifest; nothing for a file that this library has not written. */
@@ -221,11 +228,29 @@ public final class SafeTensors implements TensorFile {
                 throw new IllegalArgumentException("a read-only buffer cannot take the tensor " + extent);
             }
         }
-        if (received != extent.bytes()) {
+        if (received != readBytes(extent)) {
             throw new IllegalArgumentException(
-                    "the tensor " + extent + " has " + extent.bytes() + " bytes, its buffers " + received);
+                    "the tensor " + extent + " has " + readBytes(extent) + " bytes, its buffers " + received);
         }
-        reading(() -> data.read(extent, header.checksums().get(name), into));
+        String checksum = header.checksums().get(name);
+        if (extent.type().dtype().isPresent()) {
+            reading(() -> data.read(extent, checksum, into));
+        } else {
+            reading(() -> convert(extent, checksum, into));
+        }
+    }
+
+    private void convert(Extent extent, @Nullable String checksum, ByteBuffer... into) throws IOException {
+        if (extent.bytes() > Integer.MAX_VALUE - 8) {
+            throw new ModelFormatException(
+                    Reason.LIMIT, "the tensor " + extent + " is too large to be read in another type");
+        }
+        var raw = ByteBuffer.allocate((int) extent.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        data.read(extent, checksum, raw);
+        var out = new ElementWriter(extent.type(), into);
+        for (int at = 0; at < raw.capacity(); at += extent.type().bytes()) {
+            out.put(raw, at);
+        }
     }
 
     /**

@@ -32,7 +32,7 @@ final class TorchElements {
             }
             return;
         }
-        var out = new Output(into);
+        var out = new ElementWriter(type, into);
         if (tensor.isContiguous()) {
             var chunk = ByteBuffer.allocate(CHUNK * type.bytes()).order(order);
             for (long at = 0; at < tensor.count(); at += CHUNK) {
@@ -49,7 +49,7 @@ final class TorchElements {
     }
 
     /** Takes the elements out of the part of the storage that they lie in, which has to fit into an array. */
-    private void gather(Output out) throws IOException {
+    private void gather(ElementWriter out) throws IOException {
         if (tensor.span() > (Integer.MAX_VALUE - 8) / type.bytes()) {
             throw new ModelFormatException(
                     Reason.LIMIT, "scattered over " + tensor.span() + " elements, too many: " + tensor);
@@ -71,56 +71,5 @@ final class TorchElements {
                 index[axis] = 0;
             }
         }
-    }
-
-    /** Puts elements one after the other into several buffers, in the type that they are read as. */
-    private final class Output {
-        private final ByteBuffer[] pieces;
-        private final ByteBuffer element = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        private int piece;
-
-        Output(ByteBuffer[] pieces) {
-            this.pieces = new ByteBuffer[pieces.length];
-            for (int i = 0; i < pieces.length; i++) {
-                this.pieces[i] = pieces[i].duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            }
-        }
-
-        void put(ByteBuffer from, int at) {
-            element.clear();
-            switch (type) {
-                case F16 -> element.putFloat(single(from.getShort(at)));
-                case I8 -> element.putInt(from.get(at));
-                case I16 -> element.putInt(from.getShort(at));
-                case BOOL -> element.put((byte) (from.get(at) == 0 ? 0 : 1));
-                default -> {
-                    switch (type.bytes()) {
-                        case 8 -> element.putLong(from.getLong(at));
-                        case 4 -> element.putInt(from.getInt(at));
-                        case 2 -> element.putShort(from.getShort(at));
-                        default -> element.put(from.get(at));
-                    }
-                }
-            }
-            element.flip();
-            while (element.hasRemaining()) {
-                while (!pieces[piece].hasRemaining()) {
-                    piece++;
-                }
-                pieces[piece].put(element.get());
-            }
-        }
-    }
-
-    /** Returns the same number in single precision; the payload of a NaN is kept. */
-    static float single(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = half >> 10 & 0x1f;
-        int fraction = half & 0x3ff;
-        if (exponent == 0) {
-            return Math.copySign(fraction * 0x1p-24f, sign == 0 ? 1f : -1f);
-        }
-        int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
     }
 }

@@ -92,8 +92,10 @@ final class TorchNames {
         }
     }
 
-    /** Names that are too long already get no longer, so that they cannot fill the memory. */
+    /** What is too long for a name is cut, so that a long key in many places cannot take time and memory. */
     private static String join(String name, String key) {
-        return name.isEmpty() ? key : name.length() > Limits.NAME ? name : name + "." + key;
+        return name.length() > Limits.NAME
+                ? name
+                : name + (name.isEmpty() ? "" : ".") + key.substring(0, Math.min(key.length(), Limits.NAME + 1));
     }
 }

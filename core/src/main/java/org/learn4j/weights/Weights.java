@@ -77,7 +77,8 @@ public final class Weights implements AutoCloseable {
         if (file instanceof PyTorchFile torch) {
             return torch.stateKey().map(key -> key + ".").orElse("");
         }
-        return ((SafeTensors) file).manifest().isPresent() ? OWN : "";
+        boolean own = file instanceof SafeTensors safe && safe.manifest().isPresent();
+        return own && file.names().stream().anyMatch(name -> name.startsWith(OWN)) ? OWN : "";
     }
 
     /** Returns the file. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.persist.ModelFormatException.Reason;
 import org.learn4j.persist.TorchSamples.Pickler;
@@ -113,19 +114,19 @@ class PyTorchFileTest {
 
     @Test
     void everyHalfIsReadExactly() {
-        assertThat(TorchElements.single((short) 0x0001)).isEqualTo(0x1p-24f);
-        assertThat(TorchElements.single((short) 0x03ff)).isEqualTo(1023 * 0x1p-24f);
-        assertThat(TorchElements.single((short) 0x0400)).isEqualTo(0x1p-14f);
-        assertThat(TorchElements.single((short) 0x7bff)).isEqualTo(65504f);
-        assertThat(TorchElements.single((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(TorchElements.single((short) 0x7e00)).isNaN();
-        assertThat(Float.floatToRawIntBits(TorchElements.single((short) 0x8000)))
+        assertThat(ElementWriter.single((short) 0x0001)).isEqualTo(0x1p-24f);
+        assertThat(ElementWriter.single((short) 0x03ff)).isEqualTo(1023 * 0x1p-24f);
+        assertThat(ElementWriter.single((short) 0x0400)).isEqualTo(0x1p-14f);
+        assertThat(ElementWriter.single((short) 0x7bff)).isEqualTo(65504f);
+        assertThat(ElementWriter.single((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(ElementWriter.single((short) 0x7e00)).isNaN();
+        assertThat(Float.floatToRawIntBits(ElementWriter.single((short) 0x8000)))
                 .isEqualTo(0x80000000);
         for (int bits = 0; bits < 0x7c00; bits++) { // ascending, by the definition of the format
             int exponent = bits >> 10;
             double expected =
                     exponent == 0 ? Math.scalb(bits & 0x3ff, -24) : Math.scalb(1024 + (bits & 0x3ff), exponent - 25);
-            assertThat((double) TorchElements.single((short) bits)).isEqualTo(expected);
+            assertThat((double) ElementWriter.single((short) bits)).isEqualTo(expected);
         }
     }
 
@@ -258,6 +259,26 @@ class PyTorchFileTest {
             at++;
         }
         return at;
+    }
+
+    @Test
+    void elementsOfOtherTypesAreRefused() {
+        refused(
+                TorchSamples.zip(
+                        pickler().global("torch", "ComplexFloatStorage").end()),
+                Reason.UNSUPPORTED_TYPE);
+    }
+
+    @Test
+    @Timeout(20)
+    void aLongKeyInManyPlacesTakesNoTime() {
+        Pickler pickler =
+                pickler().op(']').op('}').text("k".repeat(1_000_000)).op('N').op('s');
+        pickler.op('q').raw(0).op('a').op('(');
+        for (int i = 0; i < 300_000; i++) {
+            pickler.op('h').raw(0);
+        }
+        TorchSamples.readAll(TorchSamples.zip(pickler.op('e').end()));
     }
 
     @Test

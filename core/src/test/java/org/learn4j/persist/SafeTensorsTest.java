@@ -31,7 +31,7 @@ class SafeTensorsTest {
     private static final String FOREIGN = "{\"second\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},"
             + "\"__metadata__\":{\"format\":\"pt\"},"
             + "\"first\":{\"shape\":[],\"data_offsets\":[0,8],\"dtype\":\"I64\"},"
-            + "\"third\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[32,38]}}";
+            + "\"third\":{\"dtype\":\"U16\",\"shape\":[3],\"data_offsets\":[32,38]}}";
 
     @TempDir
     private Path directory;
@@ -160,7 +160,7 @@ class SafeTensorsTest {
     void offersItsOwnTypesOnlyInTheirOrder() {
         try (var file = Samples.open(Samples.foreign(FOREIGN, 38))) {
             assertThat(file.names()).containsExactly("first", "second");
-            assertThat(file.unsupported()).containsExactly(Map.entry("third", "F16"));
+            assertThat(file.unsupported()).containsExactly(Map.entry("third", "U16"));
             assertThat(file.contains("third")).isTrue();
             assertThat(file.shape("third")).containsExactly(3);
             assertThat(file.byteSize("third")).isEqualTo(6);
@@ -169,9 +169,39 @@ class SafeTensorsTest {
                             ModelFormatException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_TYPE))
                     .hasMessage(Samples.PATH
-                            + ": the tensor \"third\" has elements of type F16, which this library does not read");
+                            + ": the tensor \"third\" has elements of type U16, which this library does not read");
             assertThatThrownBy(() -> file.read("third", ByteBuffer.allocate(6)))
                     .isInstanceOf(ModelFormatException.class);
+        }
+    }
+
+    @Test
+    void readsTypesThatItHasNotAsThoseThatHoldThemExactly() {
+        byte[] bytes = Samples.foreign(
+                "{\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+                        + "\"short\":{\"dtype\":\"I16\",\"shape\":[1],\"data_offsets\":[4,6]},"
+                        + "\"small\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[6,7]},"
+                        + "\"yes\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[7,8]}}",
+                8);
+        byte[] elements = {0, 0x3e, (byte) 0x80, (byte) 0xc0, 0x18, (byte) 0xfc, -7, 1};
+        System.arraycopy(elements, 0, bytes, bytes.length - 8, 8);
+        try (var file = Samples.open(bytes)) {
+            assertThat(file.dtype("half")).isEqualTo(DType.FLOAT32);
+            var half = ByteBuffer.allocate((int) file.byteSize("half")).order(ByteOrder.LITTLE_ENDIAN);
+            file.read("half", half);
+            assertThat(half.getFloat()).isEqualTo(1.5f);
+            assertThat(half.getFloat()).isEqualTo(-2.25f);
+            for (var expected : Map.of("short", -1000, "small", -7).entrySet()) {
+                assertThat(file.dtype(expected.getKey())).isEqualTo(DType.INT32);
+                var number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+                file.read(expected.getKey(), number);
+                assertThat(number.getInt(0)).isEqualTo(expected.getValue());
+            }
+            assertThat(file.dtype("yes")).isEqualTo(DType.UINT8);
+            assertThat(file.unsupported()).isEmpty();
+            assertThatThrownBy(() -> file.read("half", ByteBuffer.allocate(4)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has 8 bytes, its buffers 4");
         }
     }
 

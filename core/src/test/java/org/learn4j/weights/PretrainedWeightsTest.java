@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.learn4j.testkit.ChildJvm;
 
 /** R33: a file that was fetched is the expected one, and whole; against a server on this computer. */
 @Timeout(60)
@@ -247,6 +248,26 @@ class PretrainedWeightsTest {
             assertThat(Files.readAllBytes(file.get())).isEqualTo(CONTENT);
         }
         assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void processesThatWantTheSameFileFetchItOnce() throws IOException {
+        serve(exchange -> {
+            Thread.sleep(1000);
+            send(exchange, CONTENT);
+        });
+        String[] arguments = {weights(sha256()).uri().toString(), sha256(), folder.toString()};
+        try (ChildJvm one = ChildJvm.start(FetchInFreshJvm.class, List.of("-Xmx64m"), arguments);
+                ChildJvm other = ChildJvm.start(FetchInFreshJvm.class, List.of("-Xmx64m"), arguments)) {
+            assertThat(one.exitCode(Duration.ofSeconds(40))).as(one.output()).isZero();
+            assertThat(other.exitCode(Duration.ofSeconds(40)))
+                    .as(other.output())
+                    .isZero();
+            assertThat(one.output()).contains("fetched 300000");
+            assertThat(other.output()).contains("fetched 300000");
+        }
+        assertThat(requests).hasValue(1);
+        assertThat(Files.readAllBytes(folder.resolve("net-0123.pth"))).isEqualTo(CONTENT);
     }
 
     @Test

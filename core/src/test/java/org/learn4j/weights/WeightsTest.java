@@ -185,6 +185,17 @@ class WeightsTest {
     }
 
     @Test
+    void tensorsOutsideAModelAreNotPartOfIt() {
+        Map<String, Shape> names = Map.of("model/fc.bias", Shape.of(3), "optim/step", Shape.scalar());
+        try (Weights weights = Weights.open(file(names, "", DType.FLOAT32))) {
+            assertThat(weights.names()).containsExactly("fc.bias");
+        }
+        try (Weights weights = Weights.open(file(Map.of("bias", Shape.of(3)), "", DType.FLOAT32))) {
+            assertThat(weights.names()).containsExactly("bias");
+        }
+    }
+
+    @Test
     void aCheckpointOfPyTorchShowsItsWeightsAlone() {
         try (Weights weights = Weights.open(RealData.find("cifar-resnets", "resnet20-12fca82f.th"))
                         .withoutPrefix("module.");

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,7 @@ import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
 import org.learn4j.testkit.LeakGuard;
+import org.learn4j.weights.Weights;
 
 @ExtendWith(LeakGuard.class)
 class BackboneTest {
@@ -212,16 +214,20 @@ class BackboneTest {
     // ---- weights
 
     private static Path save(Path file, Layer network, String prefix) {
+        return save(file, network, prefix::concat);
+    }
+
+    private static Path save(Path file, Layer network, UnaryOperator<String> names) {
         List<NamedTensor> tensors = new ArrayList<>();
         LayerTree.params(network)
                 .forEach((path, param) -> tensors.add(NamedTensor.of(
-                        prefix + path,
+                        names.apply(path),
                         param.value().dtype(),
                         param.shape().dims(),
                         param.value().copy().bytes())));
         LayerTree.buffers(network)
                 .forEach((path, buffer) -> tensors.add(NamedTensor.of(
-                        prefix + path,
+                        names.apply(path),
                         buffer.value().dtype(),
                         buffer.shape().dims(),
                         buffer.value().bytes())));
@@ -272,6 +278,27 @@ class BackboneTest {
 
     private static Tensor filters(Layer body) {
         return LayerTree.params(body).get("conv1.weight").value();
+    }
+
+    /** torchvision's files of DenseNets have the names of an early version. */
+    @Test
+    void oldNamesOfADenseNetAreKnown(@TempDir Path folder) {
+        try (TensorScope scope = TensorScope.open();
+                Layer network = DenseNet.densenet121().network().initialize(Seed.of(6))) {
+            assertThat(scope).isNotNull();
+            Path file = save(
+                    folder.resolve("a"),
+                    network,
+                    name -> "model/" + name.replaceFirst("(denselayer\\d+\\.(?:norm|conv))([12])", "$1.$2"));
+            try (Weights weights = Weights.open(file);
+                    Layer copy = DenseNet.densenet121().pretrained(file).network()) {
+                String name = "features.denseblock1.denselayer2.conv1.weight";
+                assertThat(weights.names()).contains("features.denseblock1.denselayer2.conv.1.weight");
+                assertThat(LayerTree.params(copy).get(name).value().toFloats())
+                        .containsExactly(
+                                LayerTree.params(network).get(name).value().toFloats());
+            }
+        }
     }
 
     @Test

@@ -3,21 +3,30 @@ package org.learn4j.vision.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.learn4j.nn.Activation;
+import org.learn4j.nn.BatchNorm1d;
+import org.learn4j.nn.BatchNorm2d;
+import org.learn4j.nn.Conv2d;
+import org.learn4j.nn.Flatten;
 import org.learn4j.nn.Layer;
+import org.learn4j.nn.Linear;
 import org.learn4j.nn.Sequential;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
 import org.learn4j.testkit.LeakGuard;
 import org.learn4j.testkit.RealData;
+import org.learn4j.weights.Weights;
 
 /** Networks with the weights that others trained give the numbers that PyTorch gives. */
 @ExtendWith(LeakGuard.class)
@@ -100,6 +109,54 @@ class PretrainedTest {
 
             assertThat(difference(logits, expected)).isLessThan(TOLERANCE);
             assertThat(twin.predict(input).toFloats()).containsExactly(logits.toFloats());
+        }
+    }
+
+    /** A network of three convolutions, trained by others: its accuracy and loss on the test images are known. */
+    @Test
+    void anMnistNetworkIsAsAccurateAsItWasInPyTorch() throws IOException {
+        Path file = RealData.find("pytorch-files", "burn-mnist", "mnist.pt");
+        byte[] images = unpacked("t10k-images-idx3-ubyte.gz");
+        byte[] labels = unpacked("t10k-labels-idx1-ubyte.gz");
+        Sequential network = Sequential.of()
+                .then("conv1", Conv2d.of(1, 8, 3))
+                .then("relu1", Activation.relu())
+                .then("conv2", Conv2d.of(8, 16, 3))
+                .then("relu2", Activation.relu())
+                .then("conv3", Conv2d.of(16, 24, 3))
+                .then("relu3", Activation.relu())
+                .then("norm1", BatchNorm2d.of(24))
+                .then("flatten", Flatten.of())
+                .then("fc1", Linear.of(11616, 32))
+                .then("relu4", Activation.relu())
+                .then("fc2", Linear.of(32, 10))
+                .then("norm2", BatchNorm1d.of(10));
+        try (network;
+                Weights weights = Weights.open(file)) {
+            weights.loadInto(network);
+            int right = 0;
+            for (int first = 0; first < 10_000; first += 500) {
+                try (TensorScope scope = TensorScope.open()) {
+                    assertThat(scope).isNotNull();
+                    float[] pixels = new float[500 * 28 * 28];
+                    for (int i = 0; i < pixels.length; i++) {
+                        pixels[i] = ((images[16 + first * 28 * 28 + i] & 0xff) / 255f - 0.1307f) / 0.3081f;
+                    }
+                    float[] logits =
+                            network.predict(Tensor.of(pixels, 500, 1, 28, 28)).toFloats();
+                    for (int i = 0; i < 500; i++) {
+                        float[] row = Arrays.copyOfRange(logits, 10 * i, 10 * i + 10);
+                        right += top5(row).get(0) == labels[8 + first + i] ? 1 : 0;
+                    }
+                }
+            }
+            assertThat(right).isEqualTo(9915);
+        }
+    }
+
+    private static byte[] unpacked(String name) throws IOException {
+        try (var in = new GZIPInputStream(Files.newInputStream(RealData.find("mnist", name)))) {
+            return in.readAllBytes();
         }
     }
 
