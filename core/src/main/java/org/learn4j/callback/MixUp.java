@@ -23,18 +23,15 @@ import org.learn4j.tensor.Tensor;
  * }</pre>
  */
 public final class MixUp implements Callback {
-    private final double alpha;
+    private final BetaDistribution shares;
 
-    private MixUp(double alpha) {
-        this.alpha = alpha;
+    private MixUp(BetaDistribution shares) {
+        this.shares = shares;
     }
 
     /** Returns mixup with Beta(α, α); fastai uses .4. */
     public static MixUp withAlpha(double alpha) {
-        if (!(alpha > 0) || Double.isInfinite(alpha)) {
-            throw new IllegalArgumentException("Mixup's alpha is positive and finite, received " + alpha);
-        }
-        return new MixUp(alpha);
+        return new MixUp(new BetaDistribution(alpha));
     }
 
     @Override
@@ -44,18 +41,18 @@ public final class MixUp implements Callback {
 
     @Override
     public TrainStep wrap(TrainStep step) {
-        return new Mixing(step, alpha);
+        return new Mixing(step, shares);
     }
 
     /** The step on mixtures. */
     private static final class Mixing extends TrainStep.Wrapper {
-        private final double alpha;
+        private final BetaDistribution distribution;
         private @Nullable Tensor partners;
         private @Nullable Tensor shares;
 
-        Mixing(TrainStep inner, double alpha) {
+        Mixing(TrainStep inner, BetaDistribution distribution) {
             super(inner);
-            this.alpha = alpha;
+            this.distribution = distribution;
         }
 
         @Override
@@ -65,7 +62,7 @@ public final class MixUp implements Callback {
             int[] order = stream.permutation(batch.size());
             float[] lambda = new float[batch.size()];
             for (int i = 0; i < lambda.length; i++) {
-                double draw = beta(stream);
+                double draw = distribution.draw(stream);
                 lambda[i] = (float) Math.max(draw, 1 - draw);
             }
             Tensor chosen = Tensor.of(order);
@@ -105,29 +102,6 @@ public final class MixUp implements Callback {
             Tensor own = loss.items(prediction, target);
             Tensor others = loss.items(prediction, target.select(0, chosen));
             return others.plus(own.minus(others).times(share)).mean();
-        }
-
-        /** A draw from Beta(α, α) by two from Gamma(α), whose logarithms do not vanish however small α is. */
-        private double beta(RandomStream stream) {
-            double own = logGamma(stream);
-            double others = logGamma(stream);
-            return 1 / (1 + Math.exp(own - others));
-        }
-
-        /** Marsaglia and Tsang 2000; for a shape below 1 a draw for shape + 1 is scaled down. */
-        private double logGamma(RandomStream stream) {
-            double shape = alpha < 1 ? alpha + 1 : alpha;
-            double d = shape - 1.0 / 3;
-            double c = 1 / Math.sqrt(9 * d);
-            while (true) {
-                double z = stream.nextGaussian();
-                double v = Math.pow(1 + c * z, 3);
-                double u = stream.nextDouble();
-                if (v > 0 && Math.log(u) < 0.5 * z * z + d - d * v + d * Math.log(v)) {
-                    double draw = Math.log(d * v);
-                    return alpha < 1 ? draw + Math.log(1 - stream.nextDouble()) / alpha : draw;
-                }
-            }
         }
     }
 }

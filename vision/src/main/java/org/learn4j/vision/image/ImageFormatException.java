@@ -23,7 +23,7 @@ public final class ImageFormatException extends RuntimeException {
 
     /** Returns this failure with the file it happened in. */
     ImageFormatException in(Path file) {
-        return new ImageFormatException(file, reason, this);
+        return new ImageFormatException(file, reason, getCause());
     }
 
     /** Returns the file; nothing for a picture that came as bytes. */

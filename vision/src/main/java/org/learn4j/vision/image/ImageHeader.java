@@ -24,7 +24,7 @@ record ImageHeader(ImageFormat format, long width, long height) {
         if (bytes.has(0, "\u00FF\u00D8")) {
             header = JpegHeader.read(bytes);
         } else if (bytes.has(0, "\u0089PNG\r\n\u001A\n")) {
-            header = png(bytes);
+            header = PngHeader.read(bytes);
         } else if (bytes.has(0, "GIF87a") || bytes.has(0, "GIF89a")) {
             header = gif(bytes.in(ByteOrder.LITTLE_ENDIAN));
         } else if (bytes.has(0, "BM")) {
@@ -48,13 +48,6 @@ record ImageHeader(ImageFormat format, long width, long height) {
             text.append(i == 0 ? "" : " ").append(String.format("%02x", file[i]));
         }
         return text.toString();
-    }
-
-    private static ImageHeader png(FileBytes bytes) {
-        if (!bytes.has(12, "IHDR")) {
-            throw new ImageFormatException("a PNG starts with its header, IHDR; this one does not");
-        }
-        return new ImageHeader(ImageFormat.PNG, bytes.u32(16), bytes.u32(20));
     }
 
     private static ImageHeader gif(FileBytes bytes) {

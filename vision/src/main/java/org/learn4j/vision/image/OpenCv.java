@@ -44,10 +44,23 @@ final class OpenCv {
         byte[] readable = header.format() == ImageFormat.TIFF ? TiffHeader.withoutTransparency(file) : file;
         try (Mat bytes = new Mat(1, readable.length, CV_8UC1)) {
             bytes.data().put(readable);
-            try (Mat picture = imdecode(bytes, flags(reduction))) {
+            try (Mat picture = decode(bytes, reduction)) {
                 check(picture, header, reduction);
                 return shrink(picture, detail);
             }
+        }
+    }
+
+    private static Mat decode(Mat bytes, int reduction) {
+        try {
+            return imdecode(bytes, flags(reduction));
+        } catch (RuntimeException failure) {
+            String message = String.valueOf(failure.getMessage());
+            if (message.contains("Insufficient memory")) {
+                throw failure;
+            }
+            throw new ImageFormatException(
+                    null, "OpenCV refuses it: " + message.lines().findFirst().orElse(""), failure);
         }
     }
 

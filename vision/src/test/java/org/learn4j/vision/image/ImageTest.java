@@ -172,6 +172,19 @@ class ImageTest {
     }
 
     @Test
+    void progressive_pictures_of_endless_scans_are_refused() {
+        byte[] jpeg = encode(gradient(8, 8), ".jpg", IMWRITE_JPEG_PROGRESSIVE, 1);
+        byte[] scans = Arrays.copyOf(jpeg, jpeg.length + 2000);
+        for (int i = jpeg.length; i < scans.length; i += 2) {
+            scans[i] = (byte) 0xFF;
+            scans[i + 1] = (byte) 0xDA;
+        }
+        assertThatExceptionOfType(ImageFormatException.class)
+                .isThrownBy(() -> Image.of(scans))
+                .withMessageContaining("more than 500 scans");
+    }
+
+    @Test
     void failures_name_the_file_and_the_reason() throws IOException {
         Path text = Files.writeString(folder.resolve("cat.jpg"), "a cat");
         assertThatExceptionOfType(ImageFormatException.class)
