@@ -413,8 +413,8 @@ class ImageDataTest {
                 .transforms(Augmentations.standard())
                 .build();
         float[] first = batches(data.variedValidation(), 0);
-        assertThat(batches(data.variedValidation(), 0)).isEqualTo(first);
-        assertThat(batches(data.variedValidation(), 1)).hasSameSizeAs(first).isNotEqualTo(first);
+        assertThat(batches(data.variedValidation(0), 0)).isEqualTo(first);
+        assertThat(batches(data.variedValidation(1), 0)).hasSameSizeAs(first).isNotEqualTo(first);
     }
 
     @Test
