@@ -412,7 +412,7 @@ class ImageDataTest {
         ImageData data = small(ImageData.fromFolder(animals()).labelByFolder().splitByItems(1, 2))
                 .transforms(Augmentations.standard())
                 .build();
-        float[] first = batches(data.variedValidation(), 0);
+        float[] first = batches(data.variedValidation(0), 0);
         assertThat(batches(data.variedValidation(0), 0)).isEqualTo(first);
         assertThat(batches(data.variedValidation(1), 0)).hasSameSizeAs(first).isNotEqualTo(first);
     }
