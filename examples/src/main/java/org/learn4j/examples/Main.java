@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             GuoBerkhahn.class,
             Adult.class,
             MnistMlp.class,
-            Regularisation.class
+            Regularisation.class,
+            AugmentedPhoto.class
         })
 public final class Main implements Callable<Integer> {
     private Main() {}
