@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
             Regularisation.class,
             Convolutions.class,
             Landscape.class,
-            AugmentationsExample.class,
+            AugmentedPhoto.class,
             HeatMapExample.class,
             Mnist.class,
             Pets.class,

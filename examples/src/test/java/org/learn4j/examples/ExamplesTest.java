@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.examples.rossmann.RossmannGenerator;
 import org.learn4j.tabular.table.Tables;
+import org.learn4j.vision.image.Image;
 import tech.tablesaw.api.Table;
 
 /** Every example at tiny scale, run as its users run it. */
@@ -124,6 +125,14 @@ class ExamplesTest {
         String output = run("regularisation", "--epochs", "2", "--out", folder.toString());
         assertThat(output).contains("none", "dropout", "weight decay", "L2", "batch norm", "all");
         assertThat(folder.resolve("regularisation.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void augmentations_are_drawn_for_every_padding_mode() {
+        run("augmentations", "--size", "48", "--out", folder.toString());
+        Image drawn = Image.of(folder.resolve("augmentations.png"));
+        assertThat(drawn.width()).isEqualTo(5 * (48 + 8) + 8);
+        assertThat(drawn.height()).isEqualTo(3 * (48 + 8 + 20) + 8);
     }
 
     @Test

@@ -180,6 +180,18 @@ public final class AugmentationPlan {
         return contrast != 1 || brightness != 0;
     }
 
+    /** Returns the finished picture, lit and with edits of numbers, for people: numbers are those of pixels in [0, 1]. */
+    public Image render(Image source) {
+        float[] numbers = new float[3 * width * height];
+        draw(source).write(table(new double[3], new double[] {1, 1, 1}), 3, numbers);
+        finish(numbers, 3);
+        byte[] rgb = new byte[numbers.length];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, numbers[i])));
+        }
+        return Image.of(width, height, rgb);
+    }
+
     /** Applies the edits of normalised numbers. */
     public void finish(float[] numbers, int channels) {
         for (NumbersEdit edit : numbersEdits) {

@@ -22,13 +22,13 @@ import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.data.Split;
 import org.learn4j.data.Splitter;
+import org.learn4j.plot.PictureGrid;
 import org.learn4j.tensor.Seed;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.vision.augment.AugmentationPlan;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.ImageGrid;
 import org.learn4j.vision.image.ImageLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -283,12 +283,12 @@ public final class ImageData {
         int[] train = items.split().train();
         ImageDataset varied = dataset(true);
         int[] order = loading.seed.fold("train").stream().permutation(train.length);
-        ImageGrid grid = new ImageGrid(columns);
+        PictureGrid grid = PictureGrid.columns(columns);
         for (int i = 0; i < Math.min(rows * columns, train.length); i++) {
             int item = train[order[i]];
-            grid.add(shown(varied, item), label(item));
+            grid.add(label(item), shown(varied, item).toBufferedImage());
         }
-        grid.toImage().save(png);
+        grid.save(png);
     }
 
     private Image shown(ImageDataset varied, int item) {

@@ -132,6 +132,16 @@ class TransformTest {
     }
 
     @Test
+    void what_is_rendered_is_lit() {
+        AugmentationPlan plan = plan(5, 5);
+        Image grey = Image.of(5, 5, (x, y) -> 0x404080);
+        assertThat(plan.render(grey)).isEqualTo(grey);
+        plan.light(2, 0);
+        // log-odds of 64/255 doubled: 64²/(64² + 191²); of 128/255: 128²/(128² + 127²)
+        assertThat(plan.render(grey).pixel(2, 2)).isEqualTo(0x1A1A80 + (Math.round(255f * 16384 / 32513) - 0x80));
+    }
+
+    @Test
     void colours_change_but_greys_do_not() {
         Image grey = Image.of(4, 1, (x, y) -> 0x010101 * 60 * x);
         assertThat(Colours.turnHue(grey, 0.3)).isEqualTo(grey);
