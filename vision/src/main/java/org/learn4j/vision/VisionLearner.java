@@ -32,7 +32,6 @@ import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorScope;
-import org.learn4j.vision.data.EncodedImages;
 import org.learn4j.vision.data.ImageData;
 import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.image.Image;
@@ -130,17 +129,23 @@ public final class VisionLearner extends Learner {
     // ---- predicting
 
     /**
-     * Predicts for a file, as for validation pictures: resized, cut and normalised, not varied.
+     * Predicts for a file: resized, cut and normalised as validation pictures are, not varied. {@link
+     * #predictions(org.learn4j.data.Dataset)} predicts for many at once, given
+     * {@link org.learn4j.vision.data.EncodedImages}.
      *
      * @throws org.learn4j.vision.image.ImageFormatException if it cannot be read or is no picture, naming the path
      */
     public ImagePrediction predict(Path file) {
-        return predict(EncodedImages.ofFiles(images.encoder(), List.of(file)));
+        try (Tensor one = images.encoder().encode(file)) {
+            return predict(one).get(0);
+        }
     }
 
     /** Predicts for a picture. */
     public ImagePrediction predict(Image image) {
-        return predict(EncodedImages.of(images.encoder(), List.of(image)));
+        try (Tensor one = images.oneItem(image)) {
+            return predict(one).get(0);
+        }
     }
 
     /** Predicts for a picture of AWT. */
@@ -157,16 +162,15 @@ public final class VisionLearner extends Learner {
     public List<ImagePrediction> predict(Tensor pictures) {
         Shape batch = ImagePredictor.batchOf(pictures, images.encoder());
         int count = Math.toIntExact(batch.dim(0));
-        ArrayDataset dataset = ArrayDataset.ofSize(count)
-                .input(Field.floats("image", batch.dim(1), batch.dim(2), batch.dim(3)), pictures.toFloats());
-        try (Predictions predictions = predictions(dataset)) {
-            return ImagePrediction.each(count, predictions.values().toDoubles(), images.classes(), loss());
+        Field field = Field.image(
+                "image", Math.toIntExact(batch.dim(1)), Math.toIntExact(batch.dim(2)), Math.toIntExact(batch.dim(3)));
+        float[] numbers;
+        try (Tensor whole = pictures.reshape(batch.dims());
+                Tensor channelsLast = whole.permute(0, 2, 3, 1)) {
+            numbers = channelsLast.toFloats();
         }
-    }
-
-    private ImagePrediction predict(EncodedImages one) {
-        try (Predictions predictions = predictions(one)) {
-            return new ImagePrediction(predictions.values().toDoubles(), images.classes(), loss());
+        try (Predictions predictions = predictions(ArrayDataset.ofSize(count).input(field, numbers))) {
+            return ImagePrediction.each(count, predictions.values().toDoubles(), images.classes(), loss());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,9 +22,11 @@ import org.learn4j.nn.Sequential;
 import org.learn4j.persist.ModelFormatException;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.testkit.LeakGuard;
+import org.learn4j.vision.data.BadItem;
 import org.learn4j.vision.data.BadItemPolicy;
 import org.learn4j.vision.data.ImageData;
 import org.learn4j.vision.image.Image;
+import org.learn4j.vision.image.ImageFormatException;
 import org.learn4j.vision.model.CifarResNet;
 import org.learn4j.vision.model.ResNet;
 import org.learn4j.vision.model.SimpleCnn;
@@ -141,6 +144,68 @@ class BadPicturesTest {
                 .satisfies(bad -> assertThat(bad.name()).isEqualTo(broken.toString()));
         try (VisionLearner learner = Tiles.learner(rest)) {
             learner.fit(1, 1e-3);
+        }
+    }
+
+    @Test
+    void aBrokenPictureToPredictForIsAnErrorWithItsPath() throws IOException {
+        Path broken = Files.writeString(out.resolve("broken.jpg"), "no picture");
+        try (VisionLearner learner = Tiles.learner(Tiles.builder(folder).build())) {
+            assertThatThrownBy(() -> learner.predict(broken))
+                    .isInstanceOf(ImageFormatException.class)
+                    .hasMessageStartingWith(broken + " cannot be read");
+        }
+    }
+
+    /** R28 in short: what is left out is exactly what cannot be read, and nothing else changes by it. */
+    @Test
+    void badPicturesOfAllKindsAreLeftOutAndReported() throws IOException {
+        Tiles.paint(folder, 90);
+        byte[] whole = Files.readAllBytes(folder.resolve("blue_00.png"));
+        Files.write(folder.resolve("blue_91.png"), new byte[0]);
+        Files.write(folder.resolve("blue_92.jpg"), Arrays.copyOf(whole, whole.length * 3 / 4)); // a truncated PNG
+        Files.writeString(folder.resolve("blue_93.gif"), "<html>404</html>");
+        Files.createSymbolicLink(folder.resolve("blue_94.png"), folder.resolve("nowhere.png"));
+        byte[] bomb = whole.clone();
+        bomb[16] = 0x7F; // a width of 2,130,706,452
+        Files.write(folder.resolve("blue_95.png"), bomb);
+        // these are pictures in spite of their names and sizes, or no files
+        Files.write(folder.resolve("red_96.jpg"), whole);
+        Image.of(1, 1, (x, y) -> 0xFF0000).save(folder.resolve("red_97.png"));
+        ImageIO.write(
+                Tiles.picture(2).toBufferedImage(),
+                "gif",
+                folder.resolve("red_98.gif").toFile());
+        Files.createDirectory(folder.resolve("red_99.png"));
+
+        String anyName = "/([a-z]+)_\\d+\\.[a-z]+$";
+        ImageData data = Tiles.builder(folder)
+                .labelByRegex(anyName)
+                .badItems(BadItemPolicy.skipUpTo(0.06))
+                .build();
+        assertThat(data.badItems().stream().map(BadItem::name))
+                .containsExactly(
+                        folder.resolve("blue_91.png").toString(),
+                        folder.resolve("blue_92.jpg").toString(),
+                        folder.resolve("blue_93.gif").toString(),
+                        folder.resolve("blue_94.png").toString(),
+                        folder.resolve("blue_95.png").toString());
+        assertThat(data.badItems()).noneMatch(bad -> bad.reason().isBlank());
+        assertThat(data.size()).isEqualTo(98);
+        ImageData all = Tiles.builder(folder).labelByRegex(anyName).build();
+        assertThat(data.split().train().length + data.split().valid().length).isEqualTo(93);
+        assertThat(Arrays.stream(all.split().valid()).boxed().toList())
+                .containsAll(Arrays.stream(data.split().valid()).boxed().toList());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Tiles.builder(folder)
+                        .labelByRegex(anyName)
+                        .badItems(BadItemPolicy.skipUpTo(0.05))
+                        .build())
+                .withMessageContaining("5 of 98 pictures cannot be read, more than the policy allows (skip up to 0.05)")
+                .withMessageContaining("blue_91.png");
+        try (VisionLearner learner = Tiles.learner(data)) {
+            learner.fit(1, 1e-3);
+            assertThat(learner.history().last("valid_loss")).isFinite();
         }
     }
 

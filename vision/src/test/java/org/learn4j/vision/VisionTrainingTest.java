@@ -3,6 +3,8 @@ package org.learn4j.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.learn4j.learn.FitContext;
 import org.learn4j.learn.FitOptions;
 import org.learn4j.learn.Predictions;
 import org.learn4j.tensor.TensorMemory;
+import org.learn4j.testkit.ChildJvm;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.Transform;
 import org.learn4j.vision.data.ImageData;
@@ -53,6 +56,33 @@ class VisionTrainingTest {
         try (VisionLearner other = Tiles.learner(varied().seed(43).build())) {
             other.fitOneCycle(2, 1e-2);
             assertThat(Tiles.state(other)).isNotEqualTo(first);
+        }
+    }
+
+    /** A program that trains and prints what came of it. */
+    static final class Training {
+        public static void main(String[] arguments) {
+            System.out.println(train(Path.of(arguments[0])));
+        }
+
+        static String train(Path pictures) {
+            try (VisionLearner learner = Tiles.learner(Tiles.builder(pictures).build())) {
+                learner.fitOneCycle(1, 1e-2);
+                return "trained " + Tiles.state(learner);
+            }
+        }
+    }
+
+    @Test
+    void aFreshJvmTrainsToTheSameBits() {
+        String kernels = System.getProperty("learn4j.kernels");
+        List<String> flags = kernels == null ? List.of() : List.of("-Dlearn4j.kernels=" + kernels);
+        try (ChildJvm child = ChildJvm.start(Training.class, flags, folder.toString())) {
+            String here = Training.train(folder);
+            assertThat(child.exitCode(Duration.ofSeconds(60)))
+                    .as(child.output())
+                    .isZero();
+            assertThat(child.output().lines().toList()).contains(here);
         }
     }
 
