@@ -113,6 +113,15 @@ public final class ImagePredictor implements AutoCloseable {
         return one(() -> encoder.encode(file));
     }
 
+    /**
+     * Predicts for the bytes of a file, an upload perhaps.
+     *
+     * @throws org.learn4j.vision.image.ImageFormatException if they are no picture
+     */
+    public ImagePrediction predict(byte[] file) {
+        return one(() -> encoder.encode(file));
+    }
+
     /** Predicts for a picture. */
     public ImagePrediction predict(Image image) {
         return one(() -> encoder.encode(image));

@@ -401,7 +401,7 @@ public final class VisionLearner extends Learner {
         /**
          * Returns the learner; where the body is pretrained it is frozen.
          *
-         * @throws IllegalArgumentException if the pictures have no labels, the network cannot take pictures of their size or has
+         * @throws IllegalArgumentException if the pictures have no labels or all the same, the network cannot take pictures of their size or has
          *     other outputs than one for each class, or settings do not fit one another
          * @throws org.learn4j.persist.ModelFormatException if the body's weights are damaged or of another architecture
          */
@@ -409,6 +409,11 @@ public final class VisionLearner extends Learner {
             if (data.classes().isEmpty()) {
                 throw new IllegalArgumentException(
                         "A learner of pictures expects labels, these have none: call labelByFolder(), or another");
+            }
+            if (data.classes().size() < 2 && !data.isMultiLabel()) {
+                throw new IllegalArgumentException(
+                        "A learner of pictures expects two classes at least, all of these are \""
+                                + data.classes().get(0) + "\"");
             }
             return backbone == null ? build(Objects.requireNonNull(network), null, base -> base) : build(backbone);
         }

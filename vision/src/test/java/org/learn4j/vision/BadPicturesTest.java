@@ -98,6 +98,17 @@ class BadPicturesTest {
     }
 
     @Test
+    void oneClassIsNothingToTellApart() {
+        ImageData same = Tiles.builder(folder).labelByFunction(file -> "tile").build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> VisionLearner.of(same, CifarResNet.of(8)).build())
+                .withMessage("A learner of pictures expects two classes at least, all of these are \"tile\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tiles.builder(folder).classes("red", "green", "red"))
+                .withMessageContaining("received [red, green, red]");
+    }
+
+    @Test
     void aBatchLargerThanTheDataIsRefusedAtTheFirstFit() {
         try (VisionLearner learner =
                 Tiles.learner(Tiles.builder(folder).batchSize(64).build())) {

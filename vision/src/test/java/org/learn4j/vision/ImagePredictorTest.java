@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,12 +22,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.learn.Learner;
 import org.learn4j.learn.TrainedModel;
+import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
+import org.learn4j.nn.Pass;
+import org.learn4j.nn.Recipe;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
@@ -143,6 +149,57 @@ class ImagePredictorTest {
         }
     }
 
+    /** A large JPEG is decoded at a fraction of its size, and the same as a file and as bytes. */
+    @Test
+    void anUploadIsReadAsItsFileIs() throws IOException {
+        Path jpeg = out.resolve("large.jpg");
+        BufferedImage large = Tiles.picture(5).resize(600, 540).toBufferedImage();
+        assertThat(ImageIO.write(large, "jpg", jpeg.toFile())).isTrue();
+        try (ImagePredictor predictor = ImagePredictor.load(file)) {
+            assertThat(predictor.predict(Files.readAllBytes(jpeg)).values())
+                    .containsExactly(predictor.predict(jpeg).values());
+            assertThat(predictor.predict(jpeg).values())
+                    .containsExactly(predictor.predict(large).values(), within(0.1));
+            assertThatThrownBy(() -> predictor.predict(new byte[] {1, 2, 3}))
+                    .isInstanceOf(ImageFormatException.class)
+                    .hasMessageStartingWith("A picture cannot be read");
+        }
+    }
+
+    /** A layer of the user's own. */
+    private record Halved() implements Layer {
+        @Override
+        public Tensor forward(Pass pass, Tensor... inputs) {
+            return inputs[0].times(0.5);
+        }
+
+        @Override
+        public Recipe recipe() {
+            return Recipe.of("Halved");
+        }
+    }
+
+    @Test
+    void layersOfOnesOwnAreKnownByARegistry() {
+        Path own = out.resolve("own.safetensors");
+        double[] values;
+        try (VisionLearner learner = VisionLearner.of(
+                        data, SimpleCnn.of(3, 8, 3).then(new Halved()))
+                .silent()
+                .build()) {
+            learner.fit(1, 1e-2);
+            learner.export(own);
+            values = learner.predict(picture(1)).values();
+        }
+        assertThatThrownBy(() -> ImagePredictor.load(own))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("\"Halved\"");
+        LayerRegistry registry = LayerRegistry.standard().with("Halved", (settings, children) -> new Halved());
+        try (ImagePredictor predictor = ImagePredictor.load(own, registry)) {
+            assertThat(predictor.predict(picture(1)).values()).containsExactly(values, within(1e-5));
+        }
+    }
+
     @Test
     void whatIsNoPictureIsAnErrorWithItsPath() throws IOException {
         Path text = Files.writeString(out.resolve("text.jpg"), "no picture");
@@ -242,8 +299,10 @@ class ImagePredictorTest {
             }
             long allocations = TensorMemory.allocations();
             long bytes = TensorMemory.bytesInUse();
+            long ofOpenCv = Pointer.totalBytes();
             for (int i = 0; i < 300; i++) {
                 predictor.predict(Tiles.picture(i));
+                predictor.predict(picture(i % PICTURES));
                 if (i % 50 == 0) {
                     predictor.predict(two);
                     assertThatThrownBy(() -> predictor.predict(folder.resolve("none.png")))
@@ -253,6 +312,7 @@ class ImagePredictorTest {
             }
             assertThat(TensorMemory.allocations()).isEqualTo(allocations);
             assertThat(TensorMemory.bytesInUse()).isEqualTo(bytes);
+            assertThat(Pointer.totalBytes()).isEqualTo(ofOpenCv);
         }
         assertThat(TensorMemory.bytesInUse()).isEqualTo(before);
     }

@@ -106,6 +106,7 @@ class VisionLearnerTest {
             assertThat(learner.groups()).hasSize(3);
             learner.freeze();
             assertThat(trainable(learner)).isEqualTo(563_951);
+            assertThat(learner.summary()).contains("21,831,599", "563,951", "[512, 1, 1]");
             learner.unfreeze();
             assertThat(trainable(learner)).isEqualTo(21_831_599);
         }
@@ -334,6 +335,25 @@ class VisionLearnerTest {
     }
 
     @Test
+    void aLearnerGoesOnFromAFile() {
+        Path saved = out.resolve("saved.safetensors");
+        Path exported = out.resolve("exported.safetensors");
+        try (VisionLearner learner = Tiles.learner(tiles());
+                VisionLearner other = Tiles.learner(tiles())) {
+            learner.fit(1, 1e-2);
+            double[] expected = learner.predict(Tiles.picture(1)).values();
+            learner.save(saved);
+            learner.export(exported);
+            for (Path file : List.of(saved, exported)) {
+                other.fit(1, 2e-2);
+                assertThat(other.predict(Tiles.picture(1)).values()).isNotEqualTo(expected);
+                other.load(file);
+                assertThat(other.predict(Tiles.picture(1)).values()).containsExactly(expected);
+            }
+        }
+    }
+
+    @Test
     void severalLabelsAtOnce() {
         ImageData data = Tiles.builder(folder)
                 .labelByFunction(file -> {
@@ -353,6 +373,9 @@ class VisionLearnerTest {
                 right += learner.predict(Tiles.picture(i)).labels().equals(expected) ? 1 : 0;
             }
             assertThat(right).isGreaterThan(9);
+            try (Predictions looks = learner.testTimeAugmentation(1, 0.5)) {
+                assertThat(looks.decoded().shape()).isEqualTo(Shape.of(12, 3));
+            }
             Path file = out.resolve("several.safetensors");
             learner.export(file);
             learner.showResults(out.resolve("several.png"), 1, 2);

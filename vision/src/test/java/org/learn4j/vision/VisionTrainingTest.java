@@ -21,6 +21,7 @@ import org.learn4j.testkit.ChildJvm;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.Transform;
 import org.learn4j.vision.data.ImageData;
+import org.learn4j.vision.model.CifarResNet;
 
 /** R12, R14, R36 in short: training on pictures that vary is the same in every bit, however it is loaded and resumed. */
 class VisionTrainingTest {
@@ -136,6 +137,40 @@ class VisionTrainingTest {
             rest.resume(file, FitOptions.defaults());
             assertThat(rest.frozenTo()).isZero();
             assertThat(Tiles.state(rest)).isEqualTo(whole);
+        }
+    }
+
+    /** R13: who looks on changes nothing. */
+    @Test
+    void lookingOnChangesNoBit() {
+        ImageData data = varied().build();
+        Callback curious = new Callback() {
+            @Override
+            public void afterEpoch(FitContext context) {
+                VisionLearner learner = (VisionLearner) context.learner();
+                learner.predict(Tiles.picture(4));
+                learner.heatMap(Tiles.picture(5), "red");
+                learner.showResults(out.resolve("results.png"), 1, 2);
+                learner.plotTopLosses(out.resolve("losses.png"), 2, true);
+                learner.testTimeAugmentation(1, 0.5).close();
+                learner.export(out.resolve("model.safetensors"));
+                data.showBatch(out.resolve("batch.png"));
+            }
+        };
+        Map<String, Object> alone;
+        try (VisionLearner learner =
+                VisionLearner.of(data, CifarResNet.of(8)).silent().build()) {
+            learner.fitOneCycle(2, 1e-2);
+            alone = Tiles.state(learner);
+        }
+        try (VisionLearner learner = VisionLearner.of(data, CifarResNet.of(8))
+                .callbacks(curious)
+                .silent()
+                .build()) {
+            learner.findLearningRate(1e-7, 10, 8);
+            learner.summary();
+            learner.fitOneCycle(2, 1e-2);
+            assertThat(Tiles.state(learner)).isEqualTo(alone);
         }
     }
 
