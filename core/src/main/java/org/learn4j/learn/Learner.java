@@ -205,6 +205,11 @@ public class Learner implements AutoCloseable {
         });
     }
 
+    /** {@link #fineTune(int, double, FitOptions)} without options. */
+    public History fineTune(int epochs, double rate) {
+        return fineTune(epochs, rate, FitOptions.defaults());
+    }
+
     private FitPlans plans(FitOptions options) {
         return new FitPlans(groups.size(), optimizer, options);
     }

@@ -7,6 +7,7 @@ import org.learn4j.persist.JsonPlace;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.data.Normalization;
+import org.learn4j.vision.image.ImageLimits;
 import org.learn4j.vision.image.PaddingMode;
 
 /** What an exported model of pictures holds besides the network: how a picture becomes its input. */
@@ -36,8 +37,11 @@ final class ImageManifest {
      */
     static ImageEncoder fromJson(JsonPlace place) {
         place.allow("width", "height", "resize", "padding", "channels", "mean", "deviation");
-        int width = positive(place.get("width"));
-        int height = positive(place.get("height"));
+        int width = side(place.get("width"));
+        int height = side(place.get("height"));
+        if ((long) width * height > ImageLimits.DEFAULT.pixels()) {
+            throw place.expected("pictures of at most " + ImageLimits.DEFAULT.pixels() + " pixels");
+        }
         int channels = place.get("channels").integer();
         if (channels != 1 && channels != CHANNELS) {
             throw place.get("channels").expected("1 or 3 channels");
@@ -56,7 +60,7 @@ final class ImageManifest {
                 Normalization.of(mean, deviation));
     }
 
-    private static int positive(JsonPlace place) {
+    private static int side(JsonPlace place) {
         int value = place.integer();
         if (value < 1) {
             throw place.expected("a size of at least 1");

@@ -30,6 +30,15 @@ public final class ImagePrediction {
         this.loss = loss;
     }
 
+    /** Returns the predictions for pictures whose numbers lie one picture after the other. */
+    static List<ImagePrediction> each(int count, double[] values, List<String> classes, Loss loss) {
+        int outputs = count == 0 ? 0 : values.length / count;
+        return IntStream.range(0, count)
+                .mapToObj(i ->
+                        new ImagePrediction(Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs), classes, loss))
+                .toList();
+    }
+
     /** One class and how probable it is. */
     public record Candidate(String label, double probability) {
         @Override
@@ -38,14 +47,14 @@ public final class ImagePrediction {
         }
     }
 
-    /** Returns a copy of the probabilities of the classes, in their order; the predicted values where there are no classes. */
+    /** Returns a copy of the probabilities of the classes, in their order. */
     public double[] values() {
         return values.clone();
     }
 
-    /** Returns the most probable class's name; its number where classes have no names. */
+    /** Returns the most probable class's name. */
     public String label() {
-        return name(best());
+        return classes.get(best());
     }
 
     /** Returns the most probable class's probability. */
@@ -61,7 +70,7 @@ public final class ImagePrediction {
         return loss instanceof BinaryCrossEntropy several
                 ? IntStream.range(0, values.length)
                         .filter(i -> values[i] > several.threshold())
-                        .mapToObj(this::name)
+                        .mapToObj(classes::get)
                         .toList()
                 : List.of(label());
     }
@@ -74,16 +83,20 @@ public final class ImagePrediction {
     public double probability(String label) {
         int index = classes.indexOf(label);
         if (index < 0) {
-            throw new IllegalArgumentException("One of the classes " + classes + " is expected, received " + label);
+            throw new IllegalArgumentException(
+                    "One of the classes " + classes + " is expected, received \"" + label + "\"");
         }
         return values[index];
     }
 
     /** Returns the most probable classes, the best first; all of them if there are fewer. */
     public List<Candidate> top(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("The best classes are 0 or more, received " + count);
+        }
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            all.add(new Candidate(name(i), values[i]));
+            all.add(new Candidate(classes.get(i), values[i]));
         }
         all.sort(Comparator.comparingDouble(Candidate::probability).reversed());
         return List.copyOf(all.subList(0, Math.min(count, all.size())));
@@ -99,14 +112,8 @@ public final class ImagePrediction {
         return best;
     }
 
-    private String name(int index) {
-        return index < classes.size() ? classes.get(index) : Integer.toString(index);
-    }
-
     @Override
     public String toString() {
-        return classes.isEmpty()
-                ? Arrays.toString(values)
-                : top(3).stream().map(Candidate::toString).collect(Collectors.joining(", "));
+        return top(3).stream().map(Candidate::toString).collect(Collectors.joining(", "));
     }
 }

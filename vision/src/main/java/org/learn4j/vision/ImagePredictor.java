@@ -2,11 +2,11 @@ package org.learn4j.vision;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.learn4j.autograd.NoGrad;
+import org.learn4j.data.Field;
 import org.learn4j.learn.TrainedModel;
 import org.learn4j.nn.LayerRegistry;
 import org.learn4j.persist.JsonPlace;
@@ -14,6 +14,7 @@ import org.learn4j.persist.ModelFormatException;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
+import org.learn4j.tensor.TensorScope;
 import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.image.Image;
 import org.learn4j.vision.model.VisionLayers;
@@ -47,7 +48,7 @@ public final class ImagePredictor implements AutoCloseable {
         return load(path, LayerRegistry.standard());
     }
 
-    /** Loads an exported model with layers of one's own, which a registry knows. */
+    /** Loads an exported model with layers of one's own, which a registry knows; they are tried on an empty batch. */
     public static ImagePredictor load(Path path, LayerRegistry registry) {
         TrainedModel model = TrainedModel.load(path, VisionLayers.register(registry));
         try {
@@ -66,23 +67,29 @@ public final class ImagePredictor implements AutoCloseable {
         }
     }
 
-    /** Checks that the network can read what pictures become, and has an output for each class. */
+    /** Checks that the network can read what pictures become, and has an output for each class; computes nothing. */
     private static void requireFit(JsonPlace extension, ImageEncoder encoder, TrainedModel model) {
-        int outputs;
-        try {
-            outputs = model.predict(
-                            () -> new Tensor[] {Tensor.zeros(1, encoder.channels(), encoder.height(), encoder.width())})
-                    .length;
+        Shape read = Shape.of(encoder.channels(), encoder.height(), encoder.width());
+        List<Shape> inputs = model.inputs().stream().map(Field::shape).toList();
+        if (!inputs.equals(List.of(read))) {
+            throw extension.expected("pictures of the shape of the network's inputs " + inputs);
+        }
+        Shape outputs;
+        try (TensorScope scope = TensorScope.open();
+                NoGrad noGrad = NoGrad.open()) {
+            outputs = model.network()
+                    .predict(Tensor.zeros(Shape.of(0).concat(read).dims()))
+                    .shape();
         } catch (IllegalArgumentException mismatch) {
             throw extension.expected("pictures that the network can read (" + mismatch.getMessage() + ")");
         }
-        if (!model.classes().isEmpty() && model.classes().size() != outputs) {
-            throw extension.expected("a class for each of the network's " + outputs + " outputs, "
-                    + model.classes().size() + " named");
+        if (!outputs.equals(Shape.of(0, model.classes().size()))) {
+            throw extension.expected("an output for each of " + model.classes().size() + " classes from a network that"
+                    + " gives " + outputs);
         }
     }
 
-    /** Returns the names of the classes; empty where numbers are predicted. */
+    /** Returns the names of the classes. */
     public List<String> classes() {
         return model.classes();
     }
@@ -106,6 +113,15 @@ public final class ImagePredictor implements AutoCloseable {
         return one(() -> encoder.encode(file));
     }
 
+    /**
+     * Predicts for the bytes of a file, an upload perhaps.
+     *
+     * @throws org.learn4j.vision.image.ImageFormatException if they are no picture
+     */
+    public ImagePrediction predict(byte[] file) {
+        return one(() -> encoder.encode(file));
+    }
+
     /** Predicts for a picture. */
     public ImagePrediction predict(Image image) {
         return one(() -> encoder.encode(image));
@@ -123,17 +139,26 @@ public final class ImagePredictor implements AutoCloseable {
      * @throws ShapeMismatchException if the shape is another; height and width may be any that the network can take
      */
     public List<ImagePrediction> predict(Tensor images) {
+        Shape batch = batchOf(images, encoder);
+        return all(
+                () -> images.shape().rank() == batch.rank() ? images.detach() : images.unsqueeze(0),
+                Math.toIntExact(batch.dim(0)));
+    }
+
+    /** Returns the shape [n, channels, height, width] of encoded pictures, or of one without the first axis. */
+    static Shape batchOf(Tensor images, ImageEncoder encoder) {
         Shape shape = images.shape();
         if (shape.rank() < 3 || shape.rank() > 4 || shape.dim(-3) != encoder.channels()) {
             throw new ShapeMismatchException(
                     "Pictures of shape [n, " + encoder.channels() + ", height, width] are expected, received " + shape);
         }
-        return all(
-                () -> shape.rank() == 3 ? images.unsqueeze(0) : images.detach(),
-                shape.rank() == 3 ? 1 : (int) shape.dim(0));
+        return shape.rank() == 4 ? shape : Shape.of(1).concat(shape);
     }
 
-    /** Predicts for several pictures in one pass. */
+    /**
+     * Predicts for several pictures in one pass, which takes memory for all of them; answers are those one by one but for
+     * rounding.
+     */
     public List<ImagePrediction> predict(List<Image> images) {
         return images.isEmpty() ? List.of() : all(() -> encoder.encode(images.toArray(new Image[0])), images.size());
     }
@@ -144,13 +169,7 @@ public final class ImagePredictor implements AutoCloseable {
 
     private List<ImagePrediction> all(Supplier<Tensor> batch, int count) {
         double[] values = model.predict(() -> new Tensor[] {Objects.requireNonNull(batch.get())});
-        int outputs = count == 0 ? 0 : values.length / count;
-        List<ImagePrediction> predictions = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            predictions.add(new ImagePrediction(
-                    Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs), model.classes(), model.loss()));
-        }
-        return List.copyOf(predictions);
+        return ImagePrediction.each(count, values, model.classes(), model.loss());
     }
 
     /** Frees the memory, once the predictions under way are done. */

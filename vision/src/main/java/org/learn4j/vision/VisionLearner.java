@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.NoGrad;
+import org.learn4j.data.ArrayDataset;
 import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
+import org.learn4j.data.Field;
 import org.learn4j.hooks.GradCam;
 import org.learn4j.hooks.HeatMap;
 import org.learn4j.interpret.ClassificationInterpretation;
@@ -24,9 +28,12 @@ import org.learn4j.nn.Sequential;
 import org.learn4j.optim.Optimizer;
 import org.learn4j.persist.Json;
 import org.learn4j.plot.PictureGrid;
+import org.learn4j.tensor.Shape;
+import org.learn4j.tensor.ShapeMismatchException;
 import org.learn4j.tensor.Tensor;
-import org.learn4j.vision.data.EncodedImages;
+import org.learn4j.tensor.TensorScope;
 import org.learn4j.vision.data.ImageData;
+import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.image.Image;
 import org.learn4j.vision.model.Backbone;
 import org.learn4j.vision.model.Head;
@@ -84,9 +91,10 @@ public final class VisionLearner extends Learner {
     /**
      * Trains on with other pictures of the same classes: larger ones, say, {@code images().withSize(352)} (progressive resizing).
      *
-     * @throws IllegalArgumentException if the classes are others
+     * @throws IllegalArgumentException if the classes are others, or the network cannot take pictures of their size
      */
     public void replaceImages(ImageData other) {
+        requireFit(other);
         DataLoaders loaders = other.loaders();
         try {
             replaceData(loaders);
@@ -97,20 +105,47 @@ public final class VisionLearner extends Learner {
         images = other;
     }
 
+    /** Checks, with one black picture, that the network takes pictures of this size and has an output for each class. */
+    private void requireFit(ImageData data) {
+        ImageEncoder encoder = data.encoder();
+        Shape expected = Shape.of(1, data.classes().size());
+        Shape outputs;
+        try (TensorScope scope = TensorScope.open();
+                NoGrad noGrad = NoGrad.open()) {
+            outputs = model().predict(Tensor.zeros(1, encoder.channels(), encoder.height(), encoder.width()))
+                    .shape();
+        } catch (ShapeMismatchException mismatch) {
+            throw new ShapeMismatchException("The network cannot take pictures of " + encoder.width() + " x "
+                    + encoder.height() + " with " + encoder.channels()
+                    + (encoder.channels() == 1 ? " channel. " : " channels. ") + mismatch.getMessage());
+        }
+        if (!outputs.equals(expected)) {
+            throw new ShapeMismatchException("A network with an output for each of the "
+                    + data.classes().size() + " classes is expected: for one picture " + expected + ", received "
+                    + outputs);
+        }
+    }
+
     // ---- predicting
 
     /**
-     * Predicts for a file.
+     * Predicts for a file: resized, cut and normalised as validation pictures are, not varied. {@link
+     * #predictions(org.learn4j.data.Dataset)} predicts for many at once, given
+     * {@link org.learn4j.vision.data.EncodedImages}.
      *
      * @throws org.learn4j.vision.image.ImageFormatException if it cannot be read or is no picture, naming the path
      */
     public ImagePrediction predict(Path file) {
-        return predict(EncodedImages.ofFiles(images.encoder(), List.of(file)));
+        try (Tensor one = images.encoder().encode(file)) {
+            return predict(one).get(0);
+        }
     }
 
     /** Predicts for a picture. */
     public ImagePrediction predict(Image image) {
-        return predict(EncodedImages.of(images.encoder(), List.of(image)));
+        try (Tensor one = images.oneItem(image)) {
+            return predict(one).get(0);
+        }
     }
 
     /** Predicts for a picture of AWT. */
@@ -118,9 +153,24 @@ public final class VisionLearner extends Learner {
         return predict(Image.of(picture));
     }
 
-    private ImagePrediction predict(EncodedImages one) {
-        try (Predictions predictions = predictions(one)) {
-            return new ImagePrediction(predictions.values().toDoubles(), images.classes(), loss());
+    /**
+     * Predicts for pictures that are tensors already: of shape [n, channels, height, width] and normalised, or one without the
+     * first axis. Answers are in the order of the batch.
+     *
+     * @throws ShapeMismatchException if the shape is another; height and width may be any that the network can take
+     */
+    public List<ImagePrediction> predict(Tensor pictures) {
+        Shape batch = ImagePredictor.batchOf(pictures, images.encoder());
+        int count = Math.toIntExact(batch.dim(0));
+        Field field = Field.image(
+                "image", Math.toIntExact(batch.dim(1)), Math.toIntExact(batch.dim(2)), Math.toIntExact(batch.dim(3)));
+        float[] numbers;
+        try (Tensor whole = pictures.reshape(batch.dims());
+                Tensor channelsLast = whole.permute(0, 2, 3, 1)) {
+            numbers = channelsLast.toFloats();
+        }
+        try (Predictions predictions = predictions(ArrayDataset.ofSize(count).input(field, numbers))) {
+            return ImagePrediction.each(count, predictions.values().toDoubles(), images.classes(), loss());
         }
     }
 
@@ -203,10 +253,17 @@ public final class VisionLearner extends Learner {
         showResults(png, 3, 3);
     }
 
-    /** {@link #showResults(Path)} in rows and columns. */
+    /**
+     * {@link #showResults(Path)} in rows and columns.
+     *
+     * @throws IllegalStateException if there are no validation pictures
+     */
     public void showResults(Path png, int rows, int columns) {
         int[] valid = images.split().valid();
         int[] chosen = Arrays.copyOf(valid, Math.min(rows * columns, valid.length));
+        if (chosen.length == 0) {
+            throw new IllegalStateException("There are no validation pictures to show");
+        }
         PictureGrid grid = PictureGrid.columns(columns).cells(CELL, CELL);
         for (int item : chosen) {
             Image image = images.image(item);
@@ -218,6 +275,9 @@ public final class VisionLearner extends Learner {
     /**
      * Writes the validation pictures with the largest losses as a PNG: prediction, label, loss and the label's probability, with the
      * heat map of the label if asked (fastai's plot_top_losses).
+     *
+     * @throws ShapeMismatchException if pictures have several labels
+     * @throws IllegalStateException if there are no validation pictures, or no body to take heat maps of
      */
     public void plotTopLosses(Path png, int count, boolean heatMaps) {
         List<ClassificationInterpretation.ItemLoss> worst =
@@ -247,6 +307,13 @@ public final class VisionLearner extends Learner {
                 Tensor one = pixels.squeeze(0)) {
             return Image.of(one).toBufferedImage();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "VisionLearner(" + images.encoder().width() + " x "
+                + images.encoder().height() + ", " + images.classes().size() + " classes, " + loss().name() + ", "
+                + optimizer() + ")";
     }
 
     @Override
@@ -334,39 +401,51 @@ public final class VisionLearner extends Learner {
         /**
          * Returns the learner; where the body is pretrained it is frozen.
          *
-         * @throws IllegalArgumentException if the pictures have no labels, or settings do not fit one another
+         * @throws IllegalArgumentException if the pictures have no labels or all the same, the network cannot take pictures of their size or has
+         *     other outputs than one for each class, or settings do not fit one another
          * @throws org.learn4j.persist.ModelFormatException if the body's weights are damaged or of another architecture
          */
         public VisionLearner build() {
             if (data.classes().isEmpty()) {
-                throw new IllegalArgumentException("A learner of pictures expects labels, these have none");
+                throw new IllegalArgumentException(
+                        "A learner of pictures expects labels, these have none: call labelByFolder(), or another");
             }
-            Backbone chosen = backbone;
-            Layer body = chosen == null ? null : chosen.body();
-            Layer model = network;
-            if (chosen != null && body != null) {
-                model = Sequential.of(body, head == null ? standardHead(chosen) : head);
+            if (data.classes().size() < 2 && !data.isMultiLabel()) {
+                throw new IllegalArgumentException(
+                        "A learner of pictures expects two classes at least, all of these are \""
+                                + data.classes().get(0) + "\"");
             }
-            if (model == null) {
-                throw new IllegalStateException("There is no network");
+            return backbone == null ? build(Objects.requireNonNull(network), null, base -> base) : build(backbone);
+        }
+
+        private VisionLearner build(Backbone chosen) {
+            Layer last = head == null ? standardHead(chosen) : head;
+            Layer body = chosen.body();
+            VisionLearner made = build(Sequential.of(body, last), body, base -> base.groups(chosen::groups));
+            if (chosen.isPretrained()) {
+                made.freeze();
             }
+            return made;
+        }
+
+        private VisionLearner build(Layer model, @Nullable Layer body, UnaryOperator<Learner.Builder> groups) {
             DataLoaders loaders = data.loaders();
             try {
-                Learner.Builder base = Learner.of(loaders, model);
+                Learner.Builder base = groups.apply(Learner.of(loaders, model));
                 if (data.isMultiLabel()) {
                     base = base.loss(Loss.bceWithLogits());
-                }
-                if (chosen != null) {
-                    base = base.groups(chosen::groups);
                 }
                 for (UnaryOperator<Learner.Builder> setting : learner) {
                     base = setting.apply(base);
                 }
                 VisionLearner made = new VisionLearner(base, data, body);
-                if (chosen != null && chosen.isPretrained()) {
-                    made.freeze();
+                try {
+                    made.requireFit(data);
+                    return made;
+                } catch (RuntimeException | Error failure) {
+                    made.close();
+                    throw failure;
                 }
-                return made;
             } catch (RuntimeException | Error failure) {
                 loaders.close();
                 model.close();

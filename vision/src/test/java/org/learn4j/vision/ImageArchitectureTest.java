@@ -6,17 +6,26 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.ObjectInputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.learn4j.hooks.GradCam;
+import org.learn4j.tensor.Tensor;
 import org.learn4j.vision.image.Image;
 
 /** What the packages of vision may know of each other and of others. */
 class ImageArchitectureTest {
     private static final JavaClasses VISION = new ClassFileImporter()
             .importUrl(Image.class.getProtectionDomain().getCodeSource().getLocation());
+
+    private static final JavaClasses BELOW = new ClassFileImporter()
+            .importUrls(List.of(
+                    Tensor.class.getProtectionDomain().getCodeSource().getLocation(),
+                    GradCam.class.getProtectionDomain().getCodeSource().getLocation()));
 
     @Test
     void packages_have_no_cycles() {
@@ -38,6 +47,55 @@ class ImageArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.learn4j.vision.data")
+                .check(VISION);
+    }
+
+    @Test
+    void networks_know_nothing_of_pictures_and_nobody_below_knows_the_learner() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.learn4j.vision.model")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.learn4j.vision.image", "org.learn4j.vision.augment", "org.learn4j.vision.data")
+                .check(VISION);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.learn4j.vision.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.learn4j.vision")
+                .check(VISION);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.learn4j.vision..")
+                .check(BELOW);
+        assertThat(BELOW.contain(Tensor.class)).isTrue();
+        assertThat(BELOW.contain(GradCam.class)).isTrue();
+        assertThat(VISION.contain(VisionLearner.class)).isTrue();
+    }
+
+    @Test
+    void no_name_in_a_file_chooses_a_class() {
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "loads a class by name",
+                        call -> call.getTargetOwner().isEquivalentTo(Class.class)
+                                        && call.getName().equals("forName")
+                                || call.getTargetOwner().isAssignableTo(ClassLoader.class)))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.lang.reflect..", "javax.script..")
+                .check(VISION);
+    }
+
+    @Test
+    void classes_are_named_for_what_they_are() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl)(\\$.*)?")
                 .check(VISION);
     }
 

@@ -506,6 +506,10 @@ public final class ImageData {
 
         /** Sets the classes and their order; by default all labels that occur, sorted. Other labels are refused. */
         public Builder classes(String... names) {
+            if (new HashSet<>(List.of(names)).size() < names.length) {
+                throw new IllegalArgumentException(
+                        "Every class occurs once in their list, received " + Arrays.toString(names));
+            }
             this.classes = List.of(names);
             return this;
         }

@@ -63,6 +63,15 @@ public record ImageEncoder(
     }
 
     /**
+     * Returns a batch of one picture that comes as a file's bytes: the same numbers as for the file.
+     *
+     * @throws org.learn4j.vision.image.ImageFormatException if they are no picture
+     */
+    public Tensor encode(byte[] file) {
+        return encode(Image.of(file, ImageLimits.DEFAULT, detail(1)));
+    }
+
+    /**
      * Returns normalised numbers as pixels in [0, 1] again.
      *
      * @param normalized of shape [channels, height, width] or [pictures, channels, height, width]
