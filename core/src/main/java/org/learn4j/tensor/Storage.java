@@ -57,7 +57,10 @@ public final class Storage {
             return storage;
         } catch (OutOfMemoryError error) {
             throw new TensorMemoryException(
-                    "Could not allocate " + bytes + " bytes of native memory: " + TensorMemory.describe(), error);
+                    "Could not allocate " + bytes + " bytes of native memory: " + TensorMemory.describe() + ", at most "
+                            + Pointer.maxBytes() + " may be (-Dorg.bytedeco.javacpp.maxBytes; the largest heap if not"
+                            + " set); smaller batches need less",
+                    error);
         }
     }
 

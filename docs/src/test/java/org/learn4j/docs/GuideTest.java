@@ -11,7 +11,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +23,6 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.learn4j.tensor.RandomStream;
-import org.learn4j.tensor.Seed;
 
 /** Every snippet of the guide and the README compiles and runs. */
 class GuideTest {
@@ -52,7 +49,9 @@ class GuideTest {
         Path classes = Files.createDirectories(folder.resolve(page.className()));
         compile(page, classes);
         Path files = Files.createDirectories(folder.resolve(page.className() + "-files"));
-        Files.writeString(files.resolve("sales.csv"), sales());
+        Fixtures.sales(files.resolve("sales.csv"));
+        Fixtures.photos(files.resolve("pets"));
+        Fixtures.weights(files.resolve("squeezenet1_1.safetensors"));
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()}, GuideTest.class.getClassLoader())) {
             loader.setDefaultAssertionStatus(true);
@@ -66,28 +65,6 @@ class GuideTest {
                     .orElse("");
             throw new AssertionError(file.getFileName() + ": " + line.strip(), thrown.getCause());
         }
-    }
-
-    /** A file of sales that any page may read. */
-    private static String sales() {
-        RandomStream random = Seed.of(3).stream();
-        StringBuilder csv = new StringBuilder("Store,State,Date,Promo,CompetitionDistance,Sales\n");
-        for (LocalDate day = LocalDate.of(2014, 1, 1); day.getYear() == 2014; day = day.plusDays(1)) {
-            for (int store = 1; store <= 10; store++) {
-                int promo = day.getDayOfYear() / 7 % 2;
-                double sales = (2000 + 300 * store) * (1 + 0.4 * promo) * Math.exp(0.1 * random.nextGaussian());
-                csv.append(store)
-                        .append(store % 2 == 0 ? ",BY," : ",SN,")
-                        .append(day)
-                        .append(',')
-                        .append(promo);
-                csv.append(store == 4 ? "," : "," + 250 * store)
-                        .append(',')
-                        .append(Math.round(sales))
-                        .append('\n');
-            }
-        }
-        return csv.toString();
     }
 
     private static void compile(Page page, Path classes) {

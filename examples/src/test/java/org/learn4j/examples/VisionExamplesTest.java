@@ -76,7 +76,8 @@ class VisionExamplesTest {
         writeStripes("t10k", 1000);
         String output = run("mnist", "--data", folder.toString(), "--epochs", "1", "--batch-size", "32");
         assertThat(output).contains("Total params: 12,126");
-        // rows two pixels apart, moved by up to three each way: half of them cannot be told apart, a tenth would be chance
+        // rows two pixels apart, moved by up to three each way: half of them cannot be told apart, a tenth would be
+        // chance
         assertThat(Console.score("accuracy", output)).isGreaterThan(0.3);
     }
 
