@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -299,7 +298,6 @@ class ImagePredictorTest {
             }
             long allocations = TensorMemory.allocations();
             long bytes = TensorMemory.bytesInUse();
-            long ofOpenCv = Pointer.totalBytes();
             for (int i = 0; i < 300; i++) {
                 predictor.predict(Tiles.picture(i));
                 predictor.predict(picture(i % PICTURES));
@@ -312,7 +310,6 @@ class ImagePredictorTest {
             }
             assertThat(TensorMemory.allocations()).isEqualTo(allocations);
             assertThat(TensorMemory.bytesInUse()).isEqualTo(bytes);
-            assertThat(Pointer.totalBytes()).isEqualTo(ofOpenCv);
         }
         assertThat(TensorMemory.bytesInUse()).isEqualTo(before);
     }
