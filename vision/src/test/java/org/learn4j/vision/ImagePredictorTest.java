@@ -40,6 +40,7 @@ import org.learn4j.persist.SafeTensors;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorMemory;
 import org.learn4j.testkit.ChildJvm;
+import org.learn4j.testkit.Forgeries;
 import org.learn4j.testkit.SyntheticLearner;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.data.ImageData;
@@ -52,6 +53,11 @@ import org.learn4j.vision.model.VisionLayers;
 /** R22, R35, R36: one file is enough, for many threads and a long time; one that is damaged or of another kind is refused. */
 class ImagePredictorTest {
     private static final int PICTURES = 24;
+
+    /** Sizes, numbers of channels and methods in the wrong place. */
+    private static final Json[] OTHERS = {
+        Json.of(1), Json.of(4), Json.of(65_536), Json.of(1e-300), Json.of("PAD"), Json.of("pad"), Json.of("zeros")
+    };
 
     @TempDir
     private static Path folder;
@@ -351,8 +357,8 @@ class ImagePredictorTest {
         List<NamedTensor> tensors = new ArrayList<>();
         Json.Fields manifest = read(small, tensors);
         Json.Fields extension = (Json.Fields) manifest.values().get("extension");
-        List<Json> all = Forgeries.of(extension);
-        for (Json forgery : Forgeries.of(extension.values().get("vision"))) {
+        List<Json> all = Forgeries.of(extension, OTHERS);
+        for (Json forgery : Forgeries.of(extension.values().get("vision"), OTHERS)) {
             Throwable thrown = catchThrowable(() -> ImageManifest.fromJson(JsonPlace.of(forgery)));
             if (thrown != null) {
                 assertThat(thrown).as(forgery.write()).isInstanceOf(ModelFormatException.class);
