@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every public type of core, hooks and tabular that a user meets is used in some snippet. */
+/** Every public type of core, hooks, tabular and vision that a user meets is used in some snippet. */
 class CoverageTest {
-    private static final List<Path> SOURCES = Stream.of("core", "hooks", "tabular")
+    private static final List<Path> SOURCES = Stream.of("core", "hooks", "tabular", "vision")
             .map(module -> Path.of("..", module, "src", "main", "java"))
             .toList();
     private static final Pattern PUBLIC = Pattern.compile(

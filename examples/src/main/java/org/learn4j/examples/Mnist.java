@@ -15,6 +15,7 @@ import org.learn4j.vision.VisionLearner;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.Transform;
 import org.learn4j.vision.data.ImageData;
+import org.learn4j.vision.data.Normalization;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -54,6 +55,7 @@ final class Mnist implements Callable<Integer> {
                 .transforms(Augmentations.none().with(Transform.pad(3)))
                 .batchSize(batchSize)
                 .validBatchSize(1000)
+                .normalize(Normalization.MNIST)
                 .seed(seed)
                 .build();
         try (VisionLearner learner = VisionLearner.of(digits, network())

@@ -3,12 +3,9 @@ package org.learn4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.examples.rossmann.RossmannGenerator;
 import org.learn4j.tabular.table.Tables;
-import org.learn4j.vision.image.Image;
 import tech.tablesaw.api.Table;
 
 /** Every example at tiny scale, run as its users run it. */
@@ -28,44 +24,27 @@ class ExamplesTest {
     @TempDir
     private Path folder;
 
-    private String run(String... args) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Main.run(args)).isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8).strip();
-    }
-
-    private static double score(String name, String output) {
-        String last = output.substring(output.lastIndexOf('\n') + 1);
-        assertThat(last).matches(name + " [01]\\.\\d+");
-        return Double.parseDouble(last.substring(name.length() + 1));
-    }
-
     @Test
     void help_lists_the_examples() {
-        assertThat(run("--help"))
-                .contains("quickstart", "rossmann", "guo-berkhahn", "adult", "mnist-mlp", "regularisation");
+        assertThat(Console.run("--help"))
+                .contains("quickstart", "rossmann", "guo-berkhahn", "adult", "mnist-mlp", "regularisation")
+                .contains("shapes", "pets", "heatmap", "convolutions", "augmentations", "mnist ", "landscape");
     }
 
     @Test
     void the_quick_start_and_the_rossmann_lesson_run_from_files_to_a_model_in_service() {
         Path first = folder.resolve("first");
-        String output =
-                run("quickstart", "--stores", "12", "--days", "250", "--epochs", "1", "--out", first.toString());
-        score("exp_rmspe", output);
+        String output = Console.run(
+                "quickstart", "--stores", "12", "--days", "250", "--epochs", "1", "--out", first.toString());
+        Console.score("exp_rmspe", output);
         assertThat(output).contains("generated 12 stores", "Total params", "best possible: 0.0");
 
         Path second = folder.resolve("second");
         String data = first.resolve("data").toString();
         String[] settings = {"--epochs", "4", "--rate", "1e-2", "--batch-size", "16", "--out", second.toString()};
-        String lesson = run(Stream.concat(Stream.of("rossmann", "--data", data), Stream.of(settings))
+        String lesson = Console.run(Stream.concat(Stream.of("rossmann", "--data", data), Stream.of(settings))
                 .toArray(String[]::new));
-        assertThat(score("exp_rmspe", lesson)).isLessThan(0.3);
+        assertThat(Console.score("exp_rmspe", lesson)).isLessThan(0.3);
         assertThat(lesson).contains(" 24 embeddings", "importance", "-> {Sales=", "a row takes");
         for (String file : List.of("rates", "losses", "importance", "states")) {
             assertThat(second.resolve(file + ".png")).isNotEmptyFile();
@@ -88,8 +67,8 @@ class ExamplesTest {
     @Test
     void guo_and_berkhahn_compare_one_hot_vectors_with_embeddings() throws IOException {
         RossmannGenerator.of(10, 200, 1).write(folder);
-        String output = run("guo-berkhahn", "--data", folder.toString(), "--rows", "6000", "--epochs", "6");
-        assertThat(score("mape", output)).isLessThan(0.3);
+        String output = Console.run("guo-berkhahn", "--data", folder.toString(), "--rows", "6000", "--epochs", "6");
+        assertThat(Console.score("mape", output)).isLessThan(0.3);
         assertThat(output).contains("6000 training", "one-hot vectors: 0.", "embeddings:      0.");
     }
 
@@ -108,8 +87,8 @@ class ExamplesTest {
                     + ",, Husband, White, Male, Germany," + (isRich ? ">=50k" : "<50k"));
         }
         Files.write(folder.resolve("adult.csv"), lines);
-        String output = run("adult", "--data", folder.toString());
-        assertThat(score("accuracy", output)).isGreaterThan(0.9);
+        String output = Console.run("adult", "--data", folder.toString());
+        assertThat(Console.score("accuracy", output)).isGreaterThan(0.9);
         assertThat(output).contains("education-num_na", "predicted <50k", "is >=50k");
     }
 
@@ -117,29 +96,22 @@ class ExamplesTest {
     void adult_reaches_its_accuracy_on_the_real_table() {
         Path census = Path.of("..", "..", "shared", "data", "tabular", "adult");
         assumeTrue(Files.isDirectory(census), "the adult table is not here");
-        assertThat(score("accuracy", run("adult", "--data", census.toString()))).isGreaterThanOrEqualTo(0.835);
+        assertThat(Console.score("accuracy", Console.run("adult", "--data", census.toString())))
+                .isGreaterThanOrEqualTo(0.835);
     }
 
     @Test
     void regularisation_prints_a_row_for_every_kind_and_draws_them() {
-        String output = run("regularisation", "--epochs", "2", "--out", folder.toString());
+        String output = Console.run("regularisation", "--epochs", "2", "--out", folder.toString());
         assertThat(output).contains("none", "dropout", "weight decay", "L2", "batch norm", "all");
         assertThat(folder.resolve("regularisation.png")).isNotEmptyFile();
-    }
-
-    @Test
-    void augmentations_are_drawn_for_every_padding_mode() {
-        run("augmentations", "--size", "48", "--out", folder.toString());
-        Image drawn = Image.of(folder.resolve("augmentations.png"));
-        assertThat(drawn.width()).isEqualTo(5 * (48 + 8) + 8);
-        assertThat(drawn.height()).isEqualTo(3 * (48 + 8 + 20) + 8);
     }
 
     @Test
     void mnist_reads_idx_files_and_learns() throws IOException {
         writeStripes("train", 3000);
         writeStripes("t10k", 500);
-        assertThat(score("accuracy", run("mnist-mlp", "--data", folder.toString())))
+        assertThat(Console.score("accuracy", Console.run("mnist-mlp", "--data", folder.toString())))
                 .isGreaterThan(0.9);
     }
 
@@ -147,7 +119,7 @@ class ExamplesTest {
     void mnist_reaches_its_accuracy_on_the_real_digits() {
         Path digits = Path.of("..", "..", "shared", "data", "mnist");
         assumeTrue(Files.isDirectory(digits), "the MNIST files are not here");
-        assertThat(score("accuracy", run("mnist-mlp", "--data", digits.toString(), "--seed", "1")))
+        assertThat(Console.score("accuracy", Console.run("mnist-mlp", "--data", digits.toString(), "--seed", "1")))
                 .isGreaterThan(0.955);
     }
 

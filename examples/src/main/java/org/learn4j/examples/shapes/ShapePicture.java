@@ -20,8 +20,8 @@ import org.learn4j.tensor.Seed;
  * @param object where the shape lies, in pixels
  */
 public record ShapePicture(BufferedImage image, ShapeKind kind, Shape object) {
-    private static final double SMALLEST = 0.17;
-    private static final double LARGEST = 0.28;
+    private static final double SMALLEST = 0.2;
+    private static final double LARGEST = 0.32;
     private static final double CONTRAST = 0.25;
     private static final int WAVES = 3;
     private static final int GRAIN = 36;

@@ -54,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class ImageData {
     private static final Logger LOG = LoggerFactory.getLogger(ImageData.class);
 
+    /** Pictures are shown at least about as large. */
+    private static final int CELL = 160;
+
     private final ImageItems items;
     private final ImageEncoder encoder;
     private final Augmentations augmentations;
@@ -283,7 +286,8 @@ public final class ImageData {
         int[] train = items.split().train();
         ImageDataset varied = dataset(true);
         int[] order = loading.seed.fold("train").stream().permutation(train.length);
-        PictureGrid grid = PictureGrid.columns(columns);
+        int scale = Math.max(1, CELL / Math.max(encoder.width(), encoder.height()));
+        PictureGrid grid = PictureGrid.columns(columns).cells(scale * encoder.width(), scale * encoder.height());
         for (int i = 0; i < Math.min(rows * columns, train.length); i++) {
             int item = train[order[i]];
             grid.add(label(item), shown(varied, item).toBufferedImage());
