@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learn4j.learn.Learner;
+import org.learn4j.learn.Predictions;
 import org.learn4j.learn.TrainedModel;
 import org.learn4j.nn.Layer;
 import org.learn4j.nn.LayerRegistry;
@@ -37,12 +38,14 @@ import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
 import org.learn4j.persist.NamedTensor;
 import org.learn4j.persist.SafeTensors;
+import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.tensor.TensorMemory;
 import org.learn4j.testkit.ChildJvm;
 import org.learn4j.testkit.Forgeries;
 import org.learn4j.testkit.SyntheticLearner;
 import org.learn4j.vision.augment.ResizeMethod;
+import org.learn4j.vision.data.EncodedImages;
 import org.learn4j.vision.data.ImageData;
 import org.learn4j.vision.image.Image;
 import org.learn4j.vision.image.ImageFormatException;
@@ -135,6 +138,14 @@ class ImagePredictorTest {
                 }
             }
             assertThat(predictor.predict(List.of())).isEmpty();
+            List<Path> files = IntStream.range(0, PICTURES)
+                    .mapToObj(ImagePredictorTest::picture)
+                    .toList();
+            try (Predictions all = predictor.model().predict(EncodedImages.ofFiles(predictor.encoder(), files))) {
+                assertThat(all.values().shape()).isEqualTo(Shape.of(PICTURES, 3));
+                assertThat(Arrays.copyOfRange(all.values().toDoubles(), 15, 18))
+                        .containsExactly(EXPECTED.get(5), within(1e-5));
+            }
         }
     }
 
