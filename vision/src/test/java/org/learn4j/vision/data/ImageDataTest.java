@@ -394,7 +394,7 @@ class ImageDataTest {
                 .build();
         Path png = folder.resolve("batch.png");
         data.showBatch(png, 2, 3);
-        assertThat(Image.of(png).width()).isEqualTo(3 * (8 + 8) + 8);
+        assertThat(Image.of(png).width()).isEqualTo(3 * (160 + 8) + 8); // enlarged, with gaps
         assertThat(data.summary())
                 .contains("12 pictures: 11 train, 1 validate, 0 left out")
                 .contains("8 x 8 pixels, 3 channels")
