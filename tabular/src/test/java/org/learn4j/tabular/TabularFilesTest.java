@@ -29,6 +29,7 @@ import org.learn4j.tabular.proc.Proc;
 import org.learn4j.tabular.proc.ProcRegistry;
 import org.learn4j.tensor.TensorMemory;
 import org.learn4j.testkit.ChildJvm;
+import org.learn4j.testkit.Forgeries;
 import org.learn4j.testkit.SyntheticLearner;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -36,6 +37,15 @@ import tech.tablesaw.api.Table;
 
 /** R20, R22: one file is enough in a fresh JVM; one of another kind, or damaged, is a format error. */
 class TabularFilesTest {
+    /** Kinds, dates and columns in the wrong place. */
+    private static final Json[] OTHERS = {
+        Json.of("whole"),
+        Json.of("date time"),
+        Json.of("+999999999-12-31T23:59:59.999999999"),
+        Json.of("CLASS"),
+        Json.of("Shop")
+    };
+
     @TempDir
     private Path folder;
 
@@ -112,8 +122,8 @@ class TabularFilesTest {
                 manifest = (Json.Fields) opened.manifest().orElseThrow();
             }
             Json.Fields extension = (Json.Fields) manifest.values().get("extension");
-            List<Json> all = Forgeries.of(extension);
-            for (Json forgery : Forgeries.of(extension.values().get("tabular"))) {
+            List<Json> all = Forgeries.of(extension, OTHERS);
+            for (Json forgery : Forgeries.of(extension.values().get("tabular"), OTHERS)) {
                 Throwable thrown =
                         catchThrowable(() -> Encoder.fromJson(JsonPlace.of(forgery), ProcRegistry.standard()));
                 if (thrown != null) {

@@ -28,6 +28,9 @@ import org.learn4j.vision.model.VisionLayers;
  *     System.out.println(predictor.predict(Path.of("cat.jpg")).label());
  * }
  * }</pre>
+ *
+ * <p>For very many pictures there is {@link TrainedModel#predict(org.learn4j.data.Dataset)}, which decodes on threads of its own:
+ * {@code predictor.model().predict(EncodedImages.ofFiles(predictor.encoder(), files))}.
  */
 public final class ImagePredictor implements AutoCloseable {
     private final TrainedModel model;

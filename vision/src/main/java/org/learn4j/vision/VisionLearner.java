@@ -401,8 +401,8 @@ public final class VisionLearner extends Learner {
         /**
          * Returns the learner; where the body is pretrained it is frozen.
          *
-         * @throws IllegalArgumentException if the pictures have no labels or all the same, the network cannot take pictures of their size or has
-         *     other outputs than one for each class, or settings do not fit one another
+         * @throws IllegalArgumentException if the pictures have no labels or all the same, the network cannot take pictures of
+         *     their size or has other outputs than one for each class, or settings do not fit one another
          * @throws org.learn4j.persist.ModelFormatException if the body's weights are damaged or of another architecture
          */
         public VisionLearner build() {

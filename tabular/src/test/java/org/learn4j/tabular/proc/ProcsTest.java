@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.persist.ModelFormatException;
-import org.learn4j.tabular.Forgeries;
 import org.learn4j.tabular.column.Column;
 import org.learn4j.tabular.column.Frame;
 import org.learn4j.tabular.column.Kind;
@@ -22,6 +21,7 @@ import org.learn4j.tabular.column.NumberColumn;
 import org.learn4j.tabular.column.TextColumn;
 import org.learn4j.tabular.column.Vocabulary;
 import org.learn4j.tabular.column.WholeColumn;
+import org.learn4j.testkit.Forgeries;
 
 class ProcsTest {
     private static final String ODD = "quote\" back\\slash \n\t\u0000 \u2028 ü 日本 \uD83D\uDE00 $.a[0]";
@@ -238,7 +238,7 @@ class ProcsTest {
                 .roles(List.of("t", "d", "m", "w", "n"), List.of("x"));
         Procs procs = Procs.fit(List.of(FillMissing.mode(), Categorify.create(), Normalize.create()), frame);
         int refused = 0;
-        List<Json> forgeries = Forgeries.of(procs.toJson());
+        List<Json> forgeries = Forgeries.of(procs.toJson(), Json.of("whole"), Json.of("Shop"));
         for (Json forgery : forgeries) {
             Throwable thrown = catchThrowable(() -> Procs.fromJson(JsonPlace.of(forgery), ProcRegistry.standard()));
             if (thrown != null) {

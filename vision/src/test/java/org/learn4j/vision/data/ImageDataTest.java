@@ -28,7 +28,7 @@ import org.learn4j.data.DataLoader;
 import org.learn4j.data.DataLoaders;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
-import org.learn4j.vision.RealData;
+import org.learn4j.testkit.RealData;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.augment.Transform;
@@ -394,7 +394,7 @@ class ImageDataTest {
                 .build();
         Path png = folder.resolve("batch.png");
         data.showBatch(png, 2, 3);
-        assertThat(Image.of(png).width()).isEqualTo(3 * (8 + 8) + 8);
+        assertThat(Image.of(png).width()).isEqualTo(3 * (160 + 8) + 8); // enlarged, with gaps
         assertThat(data.summary())
                 .contains("12 pictures: 11 train, 1 validate, 0 left out")
                 .contains("8 x 8 pixels, 3 channels")
@@ -433,7 +433,7 @@ class ImageDataTest {
 
     @Test
     void the_pets_are_37_breeds() {
-        ImageData pets = ImageData.fromFolder(RealData.folder("pets-256"))
+        ImageData pets = ImageData.fromFolder(RealData.find("pets-256"))
                 .labelByRegex("/([^/]+)_\\d+.jpg$")
                 .splitRandomly(0.2, 2)
                 .transforms(Augmentations.standard())

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.learn4j.testkit.ChildJvm;
-import org.learn4j.vision.RealData;
+import org.learn4j.testkit.RealData;
 
 /** Every file of a collection of strange and broken ones is a picture or is refused with a reason. */
 class HostileImagesTest {
@@ -64,7 +64,7 @@ class HostileImagesTest {
 
     @Test
     void all_are_read_or_refused_by_a_jvm_that_survives_in_a_gibibyte() {
-        Path folder = RealData.folder("hostile-images");
+        Path folder = RealData.find("hostile-images");
         try (ChildJvm child = ChildJvm.start(ReadAll.class, List.of("-Xmx256m"), folder.toString())) {
             assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.output()).isZero();
             assertThat(child.output()).contains("done");
@@ -84,7 +84,7 @@ class HostileImagesTest {
     void pictures_are_as_expected_within_six_levels() throws IOException {
         List<String> wrong = new ArrayList<>();
         int compared = 0;
-        for (Path jpeg : pictures(RealData.folder("hostile-images/jpeg-decoder/reftest"))) {
+        for (Path jpeg : pictures(RealData.find("hostile-images/jpeg-decoder/reftest"))) {
             Path png = Path.of(jpeg.toString().replaceAll("\\.jpe?g$", ".png"));
             if (jpeg.equals(png) || !Files.exists(png)) {
                 continue;
@@ -110,7 +110,7 @@ class HostileImagesTest {
     void the_broken_ones_of_the_png_suite_are_refused_and_no_others() throws IOException {
         List<String> refused = new ArrayList<>();
         List<String> broken = new ArrayList<>();
-        for (Path png : pictures(RealData.folder("hostile-images/pngsuite"))) {
+        for (Path png : pictures(RealData.find("hostile-images/pngsuite"))) {
             String name = png.getFileName().toString();
             if (name.startsWith("x")) {
                 broken.add(name);
@@ -127,7 +127,7 @@ class HostileImagesTest {
     @ParameterizedTest
     @CsvSource({"Landscape,1800,1200", "Portrait,1200,1800"})
     void photos_of_all_orientations_come_out_upright(String name, int width, int height) {
-        Path folder = RealData.folder("hostile-images/exif-orientation");
+        Path folder = RealData.find("hostile-images/exif-orientation");
         Image upright = Image.of(folder.resolve(name + "_1.jpg"));
         assertThat(upright.width()).isEqualTo(width);
         assertThat(upright.height()).isEqualTo(height);

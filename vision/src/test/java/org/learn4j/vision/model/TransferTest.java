@@ -1,6 +1,7 @@
 package org.learn4j.vision.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ class TransferTest {
                     TrainedModel loaded = TrainedModel.load(file, registry);
                     Predictions received = loaded.predict(images())) {
                 assertThat(received.values().toFloats())
-                        .containsExactly(expected.values().toFloats());
+                        .containsExactly(expected.values().toFloats(), within(1e-5f)); // batch norms are folded
             }
         }
     }
