@@ -89,6 +89,11 @@ final class Page {
                 import org.learn4j.tabular.feature.*;
                 import org.learn4j.tabular.table.*;
                 import org.learn4j.tensor.*;
+                import org.learn4j.vision.*;
+                import org.learn4j.vision.augment.*;
+                import org.learn4j.vision.data.*;
+                import org.learn4j.vision.image.*;
+                import org.learn4j.vision.model.*;
                 import org.learn4j.weights.*;
                 import tech.tablesaw.api.Table;
                 import static org.learn4j.learn.FitOptions.weightDecay;

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.plot.PictureGrid;
 import org.learn4j.tensor.Seed;
 import org.learn4j.vision.augment.Augmentations;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.PaddingMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

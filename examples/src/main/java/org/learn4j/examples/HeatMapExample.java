@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.hooks.GradCam;
 import org.learn4j.hooks.HeatMap;
 import org.learn4j.nn.Layer;
@@ -22,7 +23,6 @@ import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.data.Normalization;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.PaddingMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

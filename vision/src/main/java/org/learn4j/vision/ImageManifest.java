@@ -2,13 +2,13 @@ package org.learn4j.vision;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.persist.Json;
 import org.learn4j.persist.JsonPlace;
 import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.data.ImageEncoder;
 import org.learn4j.vision.data.Normalization;
 import org.learn4j.vision.image.ImageLimits;
-import org.learn4j.vision.image.PaddingMode;
 
 /** What an exported model of pictures holds besides the network: how a picture becomes its input. */
 final class ImageManifest {

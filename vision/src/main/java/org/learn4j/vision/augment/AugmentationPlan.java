@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.vision.image.Homography;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.PaddingMode;
 import org.learn4j.vision.image.PixelTable;
 import org.learn4j.vision.image.Warp;
 

@@ -3,9 +3,9 @@ package org.learn4j.vision.augment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.tensor.Seed;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.PaddingMode;
 
 /**
  * How training pictures are varied. Immutable; every method returns changed augmentations.

@@ -1,6 +1,7 @@
 package org.learn4j.vision.data;
 
 import java.nio.file.Path;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.tensor.Shape;
 import org.learn4j.tensor.Tensor;
 import org.learn4j.vision.augment.AugmentationPlan;
@@ -9,7 +10,6 @@ import org.learn4j.vision.augment.ResizeMethod;
 import org.learn4j.vision.image.Detail;
 import org.learn4j.vision.image.Image;
 import org.learn4j.vision.image.ImageLimits;
-import org.learn4j.vision.image.PaddingMode;
 
 /**
  * How a picture becomes a model's input where nothing is random: validation and prediction.

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import javax.imageio.ImageIO;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.persist.AtomicFile;
 import org.learn4j.tensor.Tensor;
 
@@ -227,7 +228,7 @@ public final class Image {
         double x = (double) width / newWidth;
         double y = (double) height / newHeight;
         Homography map = Homography.scaling(x, (x - 1) / 2, y, (y - 1) / 2);
-        return warp(new Warp(map, newWidth, newHeight, PaddingMode.BORDER));
+        return warp(new Warp(map, newWidth, newHeight, PaddingMode.REPLICATE));
     }
 
     /**

@@ -21,6 +21,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
+import org.learn4j.autograd.PaddingMode;
 
 /** The only class that knows OpenCV. Every call runs on the caller's thread alone: loaders have threads of their own. */
 final class OpenCv {
@@ -135,7 +136,7 @@ final class OpenCv {
     private static int border(PaddingMode padding) {
         return switch (padding) {
             case REFLECTION -> BORDER_REFLECT_101;
-            case BORDER -> BORDER_REPLICATE;
+            case REPLICATE -> BORDER_REPLICATE;
             case ZEROS -> BORDER_CONSTANT;
         };
     }

@@ -1,6 +1,7 @@
 package org.learn4j.vision.image;
 
 import org.jspecify.annotations.Nullable;
+import org.learn4j.autograd.PaddingMode;
 
 /**
  * How a picture is drawn anew: where each pixel of the result looks in the source, in pixels from the centre of the first

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.learn4j.autograd.PaddingMode;
 import org.learn4j.tensor.Seed;
 import org.learn4j.vision.image.Homography;
 import org.learn4j.vision.image.Image;
-import org.learn4j.vision.image.PaddingMode;
 
 /** What each transform does, and that all of them are drawn at once. */
 class TransformTest {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.learn4j.autograd.PaddingMode;
 
 /** Drawing a picture anew, against the formula of bilinear interpolation in double. */
 class WarpTest {
@@ -59,7 +60,7 @@ class WarpTest {
                 case ZEROS -> {
                     return -1;
                 }
-                case BORDER -> position = position < 0 ? 0 : size - 1;
+                case REPLICATE -> position = position < 0 ? 0 : size - 1;
                 case REFLECTION -> position = position < 0 ? -position : 2 * (size - 1) - position;
             }
         }
@@ -84,7 +85,7 @@ class WarpTest {
         }
         Image smooth = TestImages.gradient(512, 256);
         Image eighth =
-                smooth.warp(new Warp(Homography.scaling(511 / 63.0, 0, 255 / 31.0, 0), 64, 32, PaddingMode.BORDER));
+                smooth.warp(new Warp(Homography.scaling(511 / 63.0, 0, 255 / 31.0, 0), 64, 32, PaddingMode.REPLICATE));
         assertThat(TestImages.difference(eighth, TestImages.gradient(64, 32))).isLessThan(6);
     }
 
@@ -96,7 +97,7 @@ class WarpTest {
                 xs[i] += row;
             }
         };
-        Image sheared = image.warp(new Warp(Homography.identity(), 16, 16, PaddingMode.BORDER, right));
+        Image sheared = image.warp(new Warp(Homography.identity(), 16, 16, PaddingMode.REPLICATE, right));
         assertThat(sheared.pixel(2, 5)).isEqualTo(image.pixel(7, 5));
         assertThat(sheared.pixel(14, 9)).isEqualTo(image.pixel(15, 9));
     }
@@ -117,7 +118,7 @@ class WarpTest {
     @Test
     void very_long_pictures_are_warped_too() {
         Image strip = Image.of(40_000, 2, (x, y) -> 0x405060);
-        Image drawn = strip.warp(new Warp(Homography.scaling(39_999 / 9.0, 0, 1, 0), 10, 2, PaddingMode.BORDER));
+        Image drawn = strip.warp(new Warp(Homography.scaling(39_999 / 9.0, 0, 1, 0), 10, 2, PaddingMode.REPLICATE));
         assertThat(drawn).isEqualTo(Image.of(10, 2, (x, y) -> 0x405060));
         assertThat(Image.of(2, 40_000, (x, y) -> 0x405060)
                         .warp(new Warp(Homography.identity(), 2, 5, PaddingMode.ZEROS)))
