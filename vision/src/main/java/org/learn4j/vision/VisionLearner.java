@@ -290,7 +290,7 @@ public final class VisionLearner extends Learner {
             grid.add(
                     String.format(
                             Locale.ROOT,
-                            "%s, is %s%nloss %.2f, p %.2f",
+                            "%s%nis %s%nloss %.2f, p %.2f",
                             item.predicted(),
                             item.actual(),
                             item.loss(),
