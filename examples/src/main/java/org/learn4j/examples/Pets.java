@@ -94,8 +94,7 @@ final class Pets implements Callable<Integer> {
             double before = report("frozen", learner, pets);
             learner.unfreeze();
             System.out.println("stage 2: whole");
-            learner.fitOneCycle(
-                    whole, Rates.slice(1e-5, 1e-3), FitOptions.defaults().startOfFall(0.8));
+            learner.fitOneCycle(whole, Rates.slice(1e-5, 3e-4));
             double after = report("whole", learner, pets);
             if (larger > 0) {
                 learner.replaceImages(pets.withSize(larger));
