@@ -43,6 +43,14 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
                     "BatchNorm writes mean and variance to contiguous tensors, received views");
         }
         Tensor y = Tensor.like(x);
+        if (relu && (call.needsGradient(0) || call.needsGradient(1) || call.needsGradient(2))) {
+            Tensor note = call.kernels()
+                    .batchNormNoted(x, call.input(1), call.input(2), epsilon, call.input(3), call.input(4), y);
+            if (note != null) {
+                call.save(note);
+            }
+            return y;
+        }
         call.kernels().batchNorm(x, call.input(1), call.input(2), epsilon, relu, call.input(3), call.input(4), y);
         return y;
     }
@@ -52,21 +60,38 @@ record BatchNormOp(double epsilon, boolean relu, boolean fixedStatistics) implem
         Tensor dx = call.needsGradient(0) ? call.gradientOver(0, dy) : scratch(call.input(0));
         Tensor dscale = call.needsGradient(1) ? call.gradient(1) : scratch(call.input(1));
         Tensor dshift = call.needsGradient(2) ? call.gradient(2) : scratch(call.input(2));
-        call.kernels()
-                .batchNormGradient(
-                        call.input(0),
-                        call.output(),
-                        call.input(1),
-                        call.input(2),
-                        epsilon,
-                        relu,
-                        fixedStatistics,
-                        call.input(3),
-                        call.input(4),
-                        dy,
-                        dx,
-                        dscale,
-                        dshift);
+        if (call.hasSaved()) {
+            call.kernels()
+                    .batchNormNotedGradient(
+                            call.saved(0),
+                            call.input(0),
+                            call.output(),
+                            call.input(1),
+                            call.input(2),
+                            epsilon,
+                            call.input(3),
+                            call.input(4),
+                            dy,
+                            dx,
+                            dscale,
+                            dshift);
+        } else {
+            call.kernels()
+                    .batchNormGradient(
+                            call.input(0),
+                            call.output(),
+                            call.input(1),
+                            call.input(2),
+                            epsilon,
+                            relu,
+                            fixedStatistics,
+                            call.input(3),
+                            call.input(4),
+                            dy,
+                            dx,
+                            dscale,
+                            dshift);
+        }
         closeUnless(call.needsGradient(0), dx);
         closeUnless(call.needsGradient(1), dscale);
         closeUnless(call.needsGradient(2), dshift);

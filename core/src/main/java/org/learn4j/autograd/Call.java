@@ -65,6 +65,11 @@ public final class Call {
         return tensor;
     }
 
+    /** Returns whether {@link #save} kept anything. */
+    public boolean hasSaved() {
+        return !saved.isEmpty();
+    }
+
     /** Returns what {@link #save} kept, in order. */
     public Tensor saved(int index) {
         return saved.get(index);

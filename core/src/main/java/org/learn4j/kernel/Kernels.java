@@ -177,6 +177,33 @@ public interface Kernels {
             Tensor dshift);
 
     /**
+     * {@link #batchNorm} with ReLU before a gradient: returns a note of where ReLU let values pass, to be given to
+     * {@link #batchNormNotedGradient} and closed by the caller, or null if {@link #batchNormGradient} is as fast.
+     */
+    default @Nullable Tensor batchNormNoted(
+            Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor variance, Tensor out) {
+        batchNorm(x, scale, shift, epsilon, true, mean, variance, out);
+        return null;
+    }
+
+    /** {@link #batchNormGradient} of {@link #batchNormNoted}, from its note instead of its value {@code y} where possible. */
+    default void batchNormNotedGradient(
+            Tensor note,
+            Tensor x,
+            Tensor y,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dscale,
+            Tensor dshift) {
+        batchNormGradient(x, y, scale, shift, epsilon, true, false, mean, variance, dy, dx, dscale, dshift);
+    }
+
+    /**
      * Layer normalisation over the last axis: {@code x} [n, f], {@code scale}, {@code shift} [f]; writes {@code mean} and the
      * biased {@code variance} [n].
      */

@@ -167,6 +167,29 @@ final class OneDnnFloats implements Kernels {
     }
 
     @Override
+    public Tensor batchNormNoted(
+            Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor variance, Tensor out) {
+        return OneDnnBatchNorm.noted(x, scale, shift, epsilon, mean, variance, out);
+    }
+
+    @Override
+    public void batchNormNotedGradient(
+            Tensor note,
+            Tensor x,
+            Tensor y,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dscale,
+            Tensor dshift) {
+        OneDnnBatchNorm.notedGradient(note, x, y, scale, epsilon, mean, variance, dy, dx, dscale, dshift);
+    }
+
+    @Override
     public void layerNorm(
             Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor variance, Tensor out) {
         OneDnnLayerNorm.forward(x, scale, shift, epsilon, mean, variance, out);

@@ -236,6 +236,31 @@ final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public @Nullable Tensor batchNormNoted(
+            Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor variance, Tensor out) {
+        return (fits(x, out) && contiguous(scale, shift) ? FLOATS : reference())
+                .batchNormNoted(x, scale, shift, epsilon, mean, variance, out);
+    }
+
+    @Override
+    public void batchNormNotedGradient(
+            Tensor note,
+            Tensor x,
+            Tensor y,
+            Tensor scale,
+            Tensor shift,
+            double epsilon,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dscale,
+            Tensor dshift) {
+        (fits(x, dy, dx) && scale.isContiguous() && contiguous(mean, variance) ? FLOATS : reference())
+                .batchNormNotedGradient(note, x, y, scale, shift, epsilon, mean, variance, dy, dx, dscale, dshift);
+    }
+
+    @Override
     public void layerNorm(
             Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor variance, Tensor out) {
         (fits(x, out) && contiguous(scale, shift) ? FLOATS : reference())

@@ -11,6 +11,9 @@ import org.learn4j.nn.ParamGroup;
  * stretches it works on, found anew only when parameters are frozen or unfrozen.
  */
 final class GroupState {
+    /** The most elements of a stretch: its values, gradients and averages stay in the cache from one step to the next. */
+    private static final long LONGEST = 1 << 19;
+
     private final Optimizer optimizer;
     private final ParamGroup group;
     private final List<Step> recipe;
@@ -53,6 +56,11 @@ final class GroupState {
         for (int i = 0; i < stretches.size(); i++) {
             update(stretches.get(i), hyper);
         }
+        for (int i = 0; i < counts.length; i++) {
+            if (trainable[i]) {
+                counts[i]++;
+            }
+        }
     }
 
     private void update(Stretch stretch, Hyper hyper) {
@@ -65,9 +73,6 @@ final class GroupState {
             recipe.get(i).apply(stretch);
         }
         stretch.values(); // does what no step has done of the weight decay
-        for (int i = stretch.first(); i <= stretch.last(); i++) {
-            counts[i]++;
-        }
     }
 
     private boolean trainabilityChanged() {
@@ -90,9 +95,18 @@ final class GroupState {
                 next++;
             }
             ParamGroup.Run run = run(first, next);
-            if (trainable[first] && run.to() > run.from()) {
-                stretches.add(new Stretch(optimizer, group, run, vectors, first, next - 1));
+            if (trainable[first]) {
+                addStretches(first, run);
             }
+        }
+    }
+
+    private void addStretches(int first, ParamGroup.Run run) {
+        long longest = perTensor ? Long.MAX_VALUE : LONGEST;
+        for (long from = run.from(), to; from < run.to(); from = to) {
+            to = run.to() - from > longest ? from + longest : run.to();
+            ParamGroup.Run part = new ParamGroup.Run(from, to, run.isWeight());
+            stretches.add(new Stretch(optimizer, group, part, vectors, first));
         }
     }
 

@@ -26,12 +26,11 @@ public final class Stretch {
     private final Map<String, Tensor> state;
     private final @Nullable Tensor scratch;
     private final int first;
-    private final int last;
     private Hyper hyper = new Hyper(0, 0, 0);
     private long count;
     private double shrink = 1;
 
-    Stretch(Optimizer optimizer, ParamGroup group, ParamGroup.Run run, StateVectors vectors, int first, int last) {
+    Stretch(Optimizer optimizer, ParamGroup group, ParamGroup.Run run, StateVectors vectors, int first) {
         this.moments = optimizer.moments();
         this.decays = run.isWeight() || optimizer.decaysNormAndBias();
         this.values = run.of(group.values()).keep();
@@ -39,7 +38,6 @@ public final class Stretch {
         this.state = vectors.views(run);
         this.scratch = vectors.scratch(run);
         this.first = first;
-        this.last = last;
     }
 
     /** Returns the learning rate. */
@@ -141,12 +139,9 @@ public final class Stretch {
         return factor;
     }
 
+    /** Returns the first of the parameters that it belongs to: all have had as many updates. */
     int first() {
         return first;
-    }
-
-    int last() {
-        return last;
     }
 
     void start(Hyper inForce, long updates) {

@@ -235,6 +235,61 @@ class KernelConformanceNormalizationTest {
         check.close(what + "dshift", dshift, reference.sum(slope), 10);
     }
 
+    /** With a note, or without one from kernels that take none: the same numbers, whatever the layout of the gradient. */
+    @TestFactory
+    Stream<DynamicNode> batchNormNoted() {
+        return KernelConformance.each(dtype -> cases(BATCHES, (check, spec) -> {
+            if (spec.relu) {
+                batchNormNoted(check.fresh(), spec, false);
+                batchNormNoted(check.fresh(), spec, true);
+            }
+        }));
+    }
+
+    private static void batchNormNoted(KernelCheck check, Spec spec, boolean onto) {
+        Given given = batch(check, spec.layout, check.between(spec.layout, -1, 3, spec.dims));
+        Tensor mean = check.output(given.groups);
+        Tensor variance = check.output(given.groups);
+        Tensor y = check.dense(given.dims);
+        Tensor[] note = new Tensor[1];
+        check.call(
+                () -> note[0] =
+                        check.kernels.batchNormNoted(given.x, given.scale, given.shift, EPSILON, mean, variance, y),
+                mean,
+                variance,
+                y);
+        double magnitude = gain(given.variance);
+        check.close(spec + "value", y, given.value(given.mean, given.variance, true), magnitude);
+        check.close(spec + "mean", mean, given.mean);
+        check.close(spec + "variance", variance, given.variance);
+
+        Tensor dy = check.input(onto ? ALIGNED : spec.layout, given.dims);
+        Tensor dx = onto ? dy : check.dense(given.dims);
+        Tensor dscale = check.output(given.groups);
+        Tensor dshift = check.output(given.groups);
+        double[] slope = dy.toDoubles();
+        double[] values = y.toDoubles();
+        for (int i = 0; i < slope.length; i++) {
+            slope[i] = values[i] > 0 ? slope[i] : 0;
+        }
+        if (note[0] == null) {
+            return; // then batchNormGradient is to be called, which has its own test
+        }
+        check.call(
+                () -> check.kernels.batchNormNotedGradient(
+                        note[0], given.x, y, given.scale, given.shift, EPSILON, mean, variance, dy, dx, dscale, dshift),
+                dx,
+                dscale,
+                dshift);
+        note[0].close();
+        ReferenceNormalization reference = given.reference;
+        double[] normal = reference.normal(given.x.toDoubles(), given.mean, given.variance, EPSILON);
+        double[] expected = reference.gradient(slope, normal, given.variance, given.scale.toDoubles(), EPSILON, false);
+        check.close(spec + "dx", dx, expected, magnitude);
+        check.close(spec + "dscale", dscale, reference.scaleGradient(slope, normal), 10 * magnitude);
+        check.close(spec + "dshift", dshift, reference.sum(slope), 10);
+    }
+
     /** How much a normalisation enlarges rounding: 300 where all elements of a group are equal. */
     private static double gain(double... variances) {
         double least = Arrays.stream(variances).min().orElse(1);
