@@ -22,6 +22,10 @@ record AddReluOp() implements Op {
             call.kernels().unaryGradient(Unary.RELU, 0, 0, call.output(), dy, call.gradientOver(0, dy));
         } else if (!call.needsGradient(0)) {
             call.kernels().unaryGradient(Unary.RELU, 0, 0, call.output(), dy, call.gradientOver(1, dy));
+        } else if (call.mayOverwrite(dy)) {
+            call.kernels().unaryGradient(Unary.RELU, 0, 0, call.output(), dy, dy);
+            call.passGradient(0, dy);
+            call.passGradient(1, dy);
         } else {
             try (Tensor dz = Tensor.like(call.output())) {
                 call.kernels().unaryGradient(Unary.RELU, 0, 0, call.output(), dy, dz);

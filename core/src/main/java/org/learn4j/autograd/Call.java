@@ -93,6 +93,11 @@ public final class Call {
         return tape().destinationOver(inputs[index], dy);
     }
 
+    /** Returns whether {@code dy} may be overwritten and lies like the output, so that it can take what several inputs share. */
+    boolean mayOverwrite(Tensor dy) {
+        return tape().mayOverwrite(dy) && dy.liesLike(output());
+    }
+
     /** Returns memory that holds the input's gradient so far, zeros at first, to add to. */
     public Tensor gradientToAddTo(int index) {
         return tape().accumulator(inputs[index]);

@@ -413,11 +413,25 @@ public final class Tape implements AutoCloseable {
 
     private void addPending() {
         for (int i = 0; i < pendingTargets.size(); i++) {
-            accumulate(pendingTargets.get(i), pendingAdditions.get(i));
-            pendingAdditions.get(i).close();
+            Tensor target = pendingTargets.get(i);
+            Tensor addition = pendingAdditions.get(i);
+            if (recorded(target) && !ownsSum(target.tapeSlot())) {
+                addShared(target.tapeSlot(), addition);
+            } else {
+                accumulate(target, addition);
+                addition.close();
+            }
         }
         pendingTargets.clear();
         pendingAdditions.clear();
+    }
+
+    /** Puts the sum in the place of a gradient used elsewhere, over the addition: that has just been written, and is cached. */
+    private void addShared(int slot, Tensor addition) {
+        Tensor shared = Objects.requireNonNull(gradients[slot]);
+        Kernels.current().binary(Binary.ADD, addition, shared, addition);
+        put(slot, addition, true);
+        shared.close();
     }
 
     /** Frees the gradients under way, and clears those that may be incomplete. */
@@ -476,11 +490,13 @@ public final class Tape implements AutoCloseable {
         return addition;
     }
 
+    /** Returns whether nothing but the operation under way uses its output's gradient. */
+    boolean mayOverwrite(Tensor dy) {
+        return currentSlot >= 0 && exclusive[currentSlot] && gradients[currentSlot] == dy && !currentTaken;
+    }
+
     Tensor destinationOver(Tensor input, Tensor dy) {
-        boolean reusable = currentSlot >= 0
-                && exclusive[currentSlot]
-                && gradients[currentSlot] == dy
-                && !currentTaken
+        boolean reusable = mayOverwrite(dy)
                 && dy.liesLike(input)
                 && dy.dtype() == input.dtype()
                 && dy.shape().equals(input.shape())

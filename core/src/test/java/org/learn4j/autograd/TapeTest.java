@@ -54,6 +54,33 @@ class TapeTest {
     }
 
     @Test
+    void what_two_summands_share_is_not_written_over_before_both_have_used_it() {
+        double[] at = {3, -2, .5, 2};
+        for (boolean first : new boolean[] {false, true}) {
+            try (TensorScope scope = TensorScope.open();
+                    Tape tape = Tape.open()) {
+                Tensor w = leaf(.5, -3, -2, 1);
+                Tensor x = leaf(at);
+                Tensor top = x.times(1);
+                for (int block = 0; block < 3; block++) {
+                    Tensor path = top.times(w);
+                    top = first ? Functional.addRelu(top, path) : Functional.addRelu(path, top);
+                }
+                tape.backward(top.square().sum());
+                double[] dx = gradient(x);
+                double[] dw = gradient(w);
+                for (int i = 0; i < at.length; i++) {
+                    // y = (x·(1 + w)³)² where every factor keeps the sign positive, else 0
+                    double grows = 1 + w.toDoubles()[i];
+                    boolean passes = at[i] * grows > 0 && grows > 0;
+                    assertThat(dx[i]).isEqualTo(passes ? 2 * at[i] * Math.pow(grows, 6) : 0);
+                    assertThat(dw[i]).isEqualTo(passes ? 6 * at[i] * at[i] * Math.pow(grows, 5) : 0);
+                }
+            }
+        }
+    }
+
+    @Test
     void paths_that_part_and_meet_again_are_all_followed() {
         try (TensorScope scope = TensorScope.open();
                 Tape tape = Tape.open()) {
